@@ -1,0 +1,476 @@
+#include "ir/lower.h"
+
+#include <algorithm>
+#include <set>
+
+#include "ir/lowering.h"
+
+namespace fermata::ir {
+
+namespace {
+
+EntryKind native_kind(std::string_view name) {
+  if (name == "init") return EntryKind::init;
+  if (name == "note") return EntryKind::note;
+  if (name == "release") return EntryKind::release;
+  if (name == "controller") return EntryKind::controller;
+  if (name == "listener") return EntryKind::listener;
+  if (name == "ui_control") return EntryKind::ui_control;
+  if (name == "midi_in") return EntryKind::midi_in;
+  if (name == "persistence_changed") return EntryKind::init;
+  return EntryKind::other;
+}
+
+std::optional<EntryKind> node_kind(std::string_view name) {
+  if (name == "NoteOn") return EntryKind::note_on;
+  if (name == "NoteOff") return EntryKind::note_off;
+  if (name == "NotePass") return EntryKind::note_pass;
+  if (name == "CC") return EntryKind::node_cc;
+  if (name == "Init" || name == "ICB" || name == "PostInit" || name == "Post_ICB" || name == "FirstLoad") {
+    return EntryKind::node_init;
+  }
+  if (name == "Flows" || name == "Keymaps" || name == "Functions" || name == "Macros" || name.starts_with("Event") ||
+      name.starts_with("Voice") || name == "UICBS") {
+    return std::nullopt;   // assembled by the front end, or a hook that runs inside another callback
+  }
+  return EntryKind::node_tick;
+}
+
+}  // namespace
+
+bool is_site(const Module& module, const Instr& instr) {
+  (void)module;
+  switch (instr.effect) {
+    case Effect::play_note:
+    case Effect::ignore_event:
+    case Effect::set_midi:
+    case Effect::ignore_midi:
+    case Effect::pass:
+    case Effect::new_voice:
+    case Effect::clone_voice:
+    case Effect::restore_parent:
+    case Effect::unparent:
+    case Effect::unparent_children:
+    case Effect::create_runtime:
+    case Effect::legato_source:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Module lower(const Program& program, const LowerOptions& options) {
+  Module module;
+  module.program = &program;
+  Lowering(program, options, module).run();
+  return module;
+}
+
+void Lowering::run() {
+  add_symbols();
+  add_native_callbacks();
+  add_nodes();
+  finish_module();
+}
+
+void Lowering::add_symbols() {
+  auto special = [&](ArrayKind kind, std::string name) {
+    Array array;
+    array.kind = kind;
+    array.name = std::move(name);
+    array.initial = {0};
+    module_.arrays.push_back(std::move(array));
+    return static_cast<ArrayId>(module_.arrays.size() - 1);
+  };
+  module_.cc = special(ArrayKind::controller, "CC");
+  module_.pedal_sustain = special(ArrayKind::pedal, "sustain pedal");
+  module_.pedal_sostenuto = special(ArrayKind::pedal, "sostenuto pedal");
+  module_.field_event = field_array("event");
+  module_.field_duration = field_array("duration");
+  module_.field_source = field_array("legato.vo_src");
+  module_.field_note = field_array("note");
+  module_.field_channel = field_array("midi_ch");
+}
+
+void Lowering::add_native_callbacks() {
+  // on init first: the state that every other callback starts from.
+  for (const bool init : {true, false}) {
+    for (const Callback& callback : program_.callbacks) {
+      const std::string_view name = program_.name(callback.kind);
+      const EntryKind kind = native_kind(name);
+      if ((kind == EntryKind::init) != init) continue;
+      add_entry(kind, kNone, callback.control, callback.body, callback.span, "on " + std::string(name));
+    }
+  }
+}
+
+void Lowering::add_nodes() {
+  for (NodeId node = 0; node < program_.nodes.size(); ++node) {
+    const NodeDef& def = program_.nodes[node];
+    if (def.library || (program_.product && !def.listed)) continue;
+    for (const NodeCallback& callback : def.callbacks) {
+      const std::string_view name = program_.name(callback.name);
+      const std::optional<EntryKind> kind = node_kind(name);
+      if (!kind) continue;
+      add_entry(*kind, node, kNone, callback.body, callback.span,
+                std::string(program_.name(def.name)) + " " + std::string(name));
+    }
+  }
+}
+
+void Lowering::add_entry(EntryKind kind, NodeId node, SymbolId control, fermata::BlockId body, Span span,
+                         std::string name) {
+  entry_ = static_cast<EntryId>(module_.entries.size());
+  module_.entries.push_back({kind, node, control, kNone, kNone, 0, {}, std::move(name), span});
+  entry_first_instr_ = static_cast<uint32_t>(module_.instrs.size());
+  entry_exits_.clear();
+  local_slots_.clear();
+  continues_.clear();
+  given_up_ = false;
+  depth_ = 0;
+  scopes_.assign(1, Scope{});
+  const BlockId start = open_block(span);
+  block(body, 0);
+  const BlockId last = current_block();
+  const BlockId end = open_block(span);
+  module_.blocks[last].jump = Jump::go;
+  module_.blocks[last].then_block = end;
+  module_.blocks[end].jump = Jump::end;
+  for (const BlockId exit : entry_exits_) module_.blocks[exit].then_block = end;
+  Entry& entry = module_.entries[entry_];
+  entry.start = start;
+  entry.stop = end + 1;
+  entry.frame_size = static_cast<uint32_t>(entry.locals.size());
+  if (given_up_) module_.limits.emplace_back(entry.name, span);
+}
+
+BlockId Lowering::open_block(Span span) {
+  Block block;
+  block.first = static_cast<uint32_t>(module_.instrs.size());
+  block.span = span;
+  module_.blocks.push_back(block);
+  return current_block();
+}
+
+void Lowering::close_go(BlockId target) {
+  Block& block = module_.blocks.back();
+  block.jump = Jump::go;
+  block.then_block = target;
+}
+
+Instr& Lowering::emit(Effect effect, Span span) {
+  Instr instr;
+  instr.effect = effect;
+  instr.span = span;
+  module_.instrs.push_back(std::move(instr));
+  ++module_.blocks.back().count;
+  return module_.instrs.back();
+}
+
+bool Lowering::over_limit() {
+  if (module_.instrs.size() - entry_first_instr_ > options_.max_instructions) given_up_ = true;
+  return given_up_;
+}
+
+void Lowering::block(fermata::BlockId id, uint32_t scope) {
+  for (const StmtId stmt : program_.statements(id)) {
+    if (over_limit()) return;
+    statement(program_.stmts[stmt], scope);
+  }
+}
+
+void Lowering::statement(const Stmt& stmt, uint32_t scope) {
+  switch (stmt.kind) {
+    case StmtKind::assign:
+      assign(stmt.target, expression(stmt.value, scope), scope, stmt.span);
+      break;
+    case StmtKind::call: {
+      const fermata::Expr& expr = program_.exprs[stmt.value];
+      if (expr.kind == fermata::ExprKind::call) call(expr, scope, true, stmt.subroutine);
+      break;
+    }
+    case StmtKind::if_: if_statement(stmt, scope); break;
+    case StmtKind::while_: while_statement(stmt, scope); break;
+    case StmtKind::for_: for_statement(stmt, scope); break;
+    case StmtKind::select: select_statement(stmt, scope); break;
+    case StmtKind::declare: declaration(stmt, scope); break;
+    case StmtKind::exit_: exit_statement(scope); break;
+    case StmtKind::continue_:
+      if (!continues_.empty()) {
+        continues_.back().push_back(current_block());
+        close_go(kNone);
+        open_block(stmt.span);
+      }
+      break;
+    case StmtKind::child_loop: child_loop(stmt, scope); break;
+    case StmtKind::run_hook:
+    case StmtKind::opaque: break;
+  }
+}
+
+void Lowering::if_statement(const Stmt& stmt, uint32_t scope) {
+  const ExprId condition = expression(stmt.value, scope);
+  const BlockId head = current_block();
+  module_.blocks[head].jump = Jump::branch;
+  module_.blocks[head].condition = condition;
+  module_.blocks[head].span = program_.exprs[stmt.value].span;
+  const BlockId then_first = open_block(stmt.span);
+  block(stmt.body, scope);
+  const BlockId then_last = current_block();
+  BlockId else_first = kNone;
+  BlockId else_last = kNone;
+  if (stmt.else_body != kNone) {
+    else_first = open_block(stmt.span);
+    block(stmt.else_body, scope);
+    else_last = current_block();
+  }
+  const BlockId join = open_block(stmt.span);
+  Block& branch = module_.blocks[head];
+  branch.then_block = then_first;
+  branch.else_block = else_first == kNone ? join : else_first;
+  branch.region_begin = head + 1;
+  branch.region_end = join;
+  branch.join = join;
+  for (const BlockId last : {then_last, else_last}) {
+    if (last == kNone) continue;
+    module_.blocks[last].jump = Jump::go;
+    module_.blocks[last].then_block = join;
+  }
+}
+
+void Lowering::while_statement(const Stmt& stmt, uint32_t scope) {
+  const BlockId before = current_block();
+  const BlockId head = open_block(stmt.span);
+  module_.blocks[before].jump = Jump::go;
+  module_.blocks[before].then_block = head;
+  module_.blocks[head].loop_head = true;
+  const ExprId condition = expression(stmt.value, scope);
+  const BlockId test = current_block();   // an inlined call may have opened blocks
+  const BlockId body = open_block(stmt.span);
+  continues_.emplace_back();
+  block(stmt.body, scope);
+  const BlockId last = current_block();
+  const BlockId after = open_block(stmt.span);
+  module_.blocks[last].jump = Jump::go;
+  module_.blocks[last].then_block = head;
+  for (const BlockId jump : continues_.back()) module_.blocks[jump].then_block = head;
+  continues_.pop_back();
+  Block& branch = module_.blocks[test];
+  branch.jump = Jump::branch;
+  branch.condition = condition;
+  branch.then_block = body;
+  branch.else_block = after;
+  branch.region_begin = test + 1;
+  branch.region_end = after;
+  branch.join = after;
+  branch.span = program_.exprs[stmt.value].span;
+}
+
+void Lowering::for_statement(const Stmt& stmt, uint32_t scope) {
+  assign(stmt.target, expression(stmt.value, scope), scope, stmt.span);
+  const BlockId before = current_block();
+  const BlockId head = open_block(stmt.span);
+  module_.blocks[before].jump = Jump::go;
+  module_.blocks[before].then_block = head;
+  module_.blocks[head].loop_head = true;
+  const ExprId variable = expression(stmt.target, scope);
+  const ExprId condition = binary(stmt.downto ? Op::ge : Op::le, variable, expression(stmt.limit, scope));
+  const BlockId test = current_block();
+  const BlockId body = open_block(stmt.span);
+  continues_.emplace_back();
+  block(stmt.body, scope);
+  const BlockId last = current_block();
+  const BlockId next = open_block(stmt.span);
+  module_.blocks[last].jump = Jump::go;
+  module_.blocks[last].then_block = next;
+  for (const BlockId jump : continues_.back()) module_.blocks[jump].then_block = next;
+  continues_.pop_back();
+  const ExprId step = stmt.step == kNone ? constant(1) : expression(stmt.step, scope);
+  const ExprId current = expression(stmt.target, scope);
+  assign(stmt.target, binary(stmt.downto ? Op::sub : Op::add, current, step), scope, stmt.span);
+  close_go(head);
+  const BlockId after = open_block(stmt.span);
+  Block& branch = module_.blocks[test];
+  branch.jump = Jump::branch;
+  branch.condition = condition;
+  branch.then_block = body;
+  branch.else_block = after;
+  branch.region_begin = test + 1;
+  branch.region_end = after;
+  branch.join = after;
+  branch.span = stmt.span;
+}
+
+void Lowering::select_statement(const Stmt& stmt, uint32_t scope) {
+  // The subject is evaluated once; each case is a branch of its own.
+  const SlotId subject = new_local(kNone);
+  const ExprId value = expression(stmt.value, scope);
+  Instr& set = emit(Effect::set, stmt.span);
+  set.dst = subject;
+  set.a = value;
+  std::vector<BlockId> ends;
+  std::vector<BlockId> heads;
+  const BlockId first_head = current_block();
+  for (uint32_t i = 0; i < stmt.case_count; ++i) {
+    const Case& one = program_.cases[stmt.first_case + i];
+    if (one.from == kNone) {
+      block(one.body, scope);
+      continue;
+    }
+    const ExprId from = expression(one.from, scope);
+    ExprId condition = kNone;
+    if (one.to == kNone) {
+      condition = binary(Op::eq, slot_expr(subject), from);
+    } else {
+      const ExprId to = expression(one.to, scope);
+      condition = pure(Pure::in_range, {slot_expr(subject), from, to});
+    }
+    const BlockId head = current_block();
+    module_.blocks[head].jump = Jump::branch;
+    module_.blocks[head].condition = condition;
+    module_.blocks[head].span = program_.exprs[one.from].span;
+    heads.push_back(head);
+    module_.blocks[head].then_block = open_block(stmt.span);
+    block(one.body, scope);
+    ends.push_back(current_block());
+    module_.blocks[head].else_block = open_block(stmt.span);
+  }
+  const BlockId last = current_block();
+  const BlockId join = open_block(stmt.span);
+  module_.blocks[last].jump = Jump::go;
+  module_.blocks[last].then_block = join;
+  for (const BlockId end : ends) {
+    module_.blocks[end].jump = Jump::go;
+    module_.blocks[end].then_block = join;
+  }
+  for (const BlockId head : heads) {
+    module_.blocks[head].region_begin = first_head + 1;
+    module_.blocks[head].region_end = join;
+    module_.blocks[head].join = join;
+  }
+}
+
+void Lowering::child_loop(const Stmt& stmt, uint32_t scope) {
+  // Any number of turns, each with a child that is not known.
+  const BlockId before = current_block();
+  const BlockId head = open_block(stmt.span);
+  module_.blocks[before].jump = Jump::go;
+  module_.blocks[before].then_block = head;
+  module_.blocks[head].loop_head = true;
+  const SlotId variable = slot_of(stmt.symbol, scope);
+  const BlockId body = open_block(stmt.span);
+  if (variable != kNone) {
+    const ExprId child = unknown(1, INT32_MAX);
+    Instr& set = emit(Effect::set, stmt.span);
+    set.dst = variable;
+    set.a = child;
+  }
+  continues_.emplace_back();
+  block(stmt.body, scope);
+  const BlockId last = current_block();
+  const BlockId after = open_block(stmt.span);
+  module_.blocks[last].jump = Jump::go;
+  module_.blocks[last].then_block = head;
+  for (const BlockId jump : continues_.back()) module_.blocks[jump].then_block = head;
+  continues_.pop_back();
+  const ExprId condition = unknown(0, 1);
+  Block& branch = module_.blocks[head];
+  branch.jump = Jump::branch;
+  branch.condition = condition;
+  branch.then_block = body;
+  branch.else_block = after;
+  branch.region_begin = head + 1;
+  branch.region_end = after;
+  branch.join = after;
+}
+
+void Lowering::declaration(const Stmt& stmt, uint32_t scope) {
+  if (stmt.symbol == kNone) return;
+  const Symbol& symbol = program_.symbols[stmt.symbol];
+  if (symbol.is_array || symbol.polyphonic || symbol.kind == SymbolKind::constant) return;
+  if (symbol.kind == SymbolKind::local && scope != 0 && binding_of(stmt.symbol, scope) == nullptr) {
+    // Each inlined copy of a function has its own locals.
+    scopes_[scope].bindings[stmt.symbol].slot = new_local(stmt.symbol);
+  }
+  if (symbol.ui != UiKind::none) return;
+  const SlotId slot = slot_of(stmt.symbol, scope);
+  if (slot == kNone) return;
+  ExprId value = kNone;
+  if (symbol.initial != kNone) {
+    value = expression(symbol.initial, scope);
+  } else if (stmt.value != kNone) {
+    value = expression(stmt.value, scope);
+  } else {
+    value = constant(0);
+  }
+  Instr& set = emit(Effect::set, stmt.span);
+  set.dst = slot;
+  set.a = value;
+}
+
+void Lowering::exit_statement(uint32_t scope) {
+  uint32_t at = scope;
+  while (at != 0 && !scopes_[at].exit_leaves_function) at = scopes_[at].parent;
+  close_go(kNone);
+  if (at == 0) {
+    entry_exits_.push_back(current_block());
+  } else {
+    scopes_[at].exits.push_back(current_block());
+  }
+  open_block({});
+}
+
+void Lowering::assign(fermata::ExprId target, ExprId value, uint32_t scope, Span span) {
+  if (target == kNone) return;
+  const fermata::Expr expr = program_.exprs[target];
+  if (expr.kind == fermata::ExprKind::symbol) {
+    uint32_t where = kNone;
+    const Binding* binding = binding_of(expr.symbol, scope, &where);
+    if (binding != nullptr && binding->by_name != kNone) return assign(binding->by_name, value, binding->scope, span);
+  }
+  if (const std::optional<ArrayPlace> place = array_place(expr, scope)) {
+    // Voice[v].auto_release is no datum but an owner: taking it away is an effect.
+    const Array& array = module_.arrays[place->array];
+    if (array.kind == ArrayKind::voice_field && array.name == "auto_release") {
+      const Expr& constant_value = module_.exprs[value];
+      const bool on = constant_value.kind == ExprKind::constant && constant_value.value != 0;
+      Instr& instr = emit(on ? Effect::restore_parent : Effect::unparent, span);
+      instr.a = place->index;
+      return;
+    }
+    Instr& store = emit(Effect::store, span);
+    store.array = place->array;
+    store.a = place->index;
+    store.b = value;
+    return;
+  }
+  if (expr.kind != fermata::ExprKind::symbol) return;
+  const SlotId slot = slot_of(expr.symbol, scope);
+  if (slot == kNone) return;
+  // An instruction that has just produced this very value writes straight to its place.
+  Instr& set = emit(Effect::set, span);
+  set.dst = slot;
+  set.a = value;
+}
+
+void Lowering::finish_module() {
+  std::set<int> numbers{64, 66, 67};
+  for (const Instr& instr : module_.instrs) {
+    if ((instr.effect == Effect::load) && instr.array == module_.cc &&
+        module_.exprs[instr.a].kind == ExprKind::constant) {
+      numbers.insert(static_cast<int>(module_.exprs[instr.a].value));
+    }
+  }
+  for (const Expr& expr : module_.exprs) {
+    if (expr.kind == ExprKind::env && expr.env == Env::channel) module_.asks_channel = true;
+    if (expr.kind != ExprKind::binary || expr.args.size() != 2) continue;
+    const Expr& left = module_.exprs[expr.args[0]];
+    const Expr& right = module_.exprs[expr.args[1]];
+    if (left.kind == ExprKind::env && left.env == Env::cc_num && right.kind == ExprKind::constant) {
+      numbers.insert(static_cast<int>(right.value));
+    }
+  }
+  module_.controllers.assign(numbers.begin(), numbers.end());
+}
+
+}  // namespace fermata::ir

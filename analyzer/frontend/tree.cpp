@@ -1,0 +1,284 @@
+#include "frontend/tree.h"
+
+#include <tree_sitter/api.h>
+
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "frontend/program.h"
+
+extern "C" const TSLanguage* tree_sitter_ksp();
+
+namespace fermata {
+namespace {
+
+constexpr std::pair<std::string_view, Kind> kKinds[] = {
+    {"source_file", Kind::source_file},
+    {"callback", Kind::callback},
+    {"function_definition", Kind::function_definition},
+    {"taskfunc_definition", Kind::taskfunc_definition},
+    {"parameters", Kind::parameters},
+    {"parameter", Kind::parameter},
+    {"override", Kind::override_},
+    {"mode", Kind::mode},
+    {"property_definition", Kind::property_definition},
+    {"family_definition", Kind::family_definition},
+    {"namespace_definition", Kind::namespace_definition},
+    {"struct_definition", Kind::struct_definition},
+    {"const_block", Kind::const_block},
+    {"const_member", Kind::const_member},
+    {"list_block", Kind::list_block},
+    {"list_item", Kind::list_item},
+    {"node_definition", Kind::node_definition},
+    {"cb_section", Kind::cb_section},
+    {"block", Kind::block},
+    {"python_statement", Kind::python_statement},
+    {"python_block", Kind::python_block},
+    {"declare_statement", Kind::declare_statement},
+    {"modifier", Kind::modifier},
+    {"dimensions", Kind::dimensions},
+    {"arguments", Kind::arguments},
+    {"initializer", Kind::initializer},
+    {"assignment_statement", Kind::assignment_statement},
+    {"if_statement", Kind::if_statement},
+    {"elseif_clause", Kind::elseif_clause},
+    {"else_clause", Kind::else_clause},
+    {"while_statement", Kind::while_statement},
+    {"for_statement", Kind::for_statement},
+    {"select_statement", Kind::select_statement},
+    {"case_clause", Kind::case_clause},
+    {"call_statement", Kind::call_statement},
+    {"vo_field_statement", Kind::vo_field_statement},
+    {"identifier", Kind::identifier},
+    {"integer", Kind::integer},
+    {"real", Kind::real},
+    {"string", Kind::string},
+    {"fstring", Kind::fstring},
+    {"parenthesized_expression", Kind::parenthesized_expression},
+    {"unary_expression", Kind::unary_expression},
+    {"binary_expression", Kind::binary_expression},
+    {"call_expression", Kind::call_expression},
+    {"subscript_expression", Kind::subscript_expression},
+    {"field_expression", Kind::field_expression},
+    {"arrow_expression", Kind::arrow_expression},
+};
+
+constexpr std::pair<std::string_view, Field> kFields[] = {
+    {"name", Field::name},           {"argument", Field::argument},     {"arguments", Field::arguments},
+    {"body", Field::body},           {"parameters", Field::parameters}, {"parameter", Field::parameter},
+    {"mode", Field::mode},           {"result", Field::result},         {"override", Field::override_},
+    {"value", Field::value},         {"to", Field::to},                 {"from", Field::from},
+    {"base", Field::base},           {"size", Field::size},             {"struct_type", Field::struct_type},
+    {"modifier", Field::modifier},   {"left", Field::left},             {"operator", Field::operator_},
+    {"right", Field::right},         {"condition", Field::condition},   {"variable", Field::variable},
+    {"direction", Field::direction}, {"step", Field::step},             {"subject", Field::subject},
+    {"call", Field::call},           {"predicate", Field::predicate},   {"function", Field::function},
+    {"object", Field::object},       {"index", Field::index},           {"field", Field::field},
+    {"target", Field::target},
+};
+
+// The grammar's numbers for kinds and fields, looked up once.
+struct Ids {
+  std::vector<Kind> kinds;
+  std::vector<Field> fields;
+};
+
+Ids make_ids() {
+  const TSLanguage* language = tree_sitter_ksp();
+  Ids ids;
+  ids.kinds.assign(ts_language_symbol_count(language), Kind::other);
+  for (TSSymbol symbol = 0; symbol < ids.kinds.size(); ++symbol) {
+    if (ts_language_symbol_type(language, symbol) != TSSymbolTypeRegular) {
+      ids.kinds[symbol] = Kind::token;
+      continue;
+    }
+    const std::string_view name = ts_language_symbol_name(language, symbol);
+    for (const auto& [spelling, kind] : kKinds) {
+      if (spelling == name) ids.kinds[symbol] = kind;
+    }
+  }
+  ids.fields.assign(ts_language_field_count(language) + 1u, Field::none);
+  for (TSFieldId field = 1; field < ids.fields.size(); ++field) {
+    const std::string_view name = ts_language_field_name_for_id(language, field);
+    for (const auto& [spelling, value] : kFields) {
+      if (spelling == name) ids.fields[field] = value;
+    }
+  }
+  return ids;
+}
+
+std::string_view expected_in(Kind parent) {
+  switch (parent) {
+    case Kind::source_file:
+      return "a callback, a function, a node or a declaration";
+    case Kind::block:
+    case Kind::callback:
+    case Kind::function_definition:
+    case Kind::taskfunc_definition:
+    case Kind::cb_section:
+    case Kind::if_statement:
+    case Kind::while_statement:
+    case Kind::for_statement:
+      return "a statement";
+    case Kind::select_statement:
+      return "'case'";
+    case Kind::node_definition:
+      return "'cb' or 'end node'";
+    case Kind::declare_statement:
+      return "a name, a size or ':='";
+    case Kind::arguments:
+    case Kind::call_expression:
+      return "an argument, ',' or ')'";
+    default:
+      return "an expression";
+  }
+}
+
+// The word or sign at or after `offset`, quoted, for messages.
+std::string found_at(std::string_view text, uint32_t offset) {
+  size_t at = offset;
+  while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
+  if (at >= text.size()) return "the end of the file";
+  if (text[at] == '\n') return "the end of the line";
+  const auto is_word = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' || c == '$' ||
+           c == '%' || c == '@' || c == '!' || c == '?' || c == '~' || static_cast<unsigned char>(c) >= 0x80;
+  };
+  size_t end = at + 1;
+  if (is_word(text[at])) {
+    while (end < text.size() && is_word(text[end]) && end - at < 40) ++end;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) ++end;
+  }
+  return "'" + std::string(text.substr(at, end - at)) + "'";
+}
+
+}  // namespace
+
+// Walks the parser's tree with one cursor and keeps what the later passes need.
+class TreeReader {
+ public:
+  TreeReader(SyntaxTree& out, TSTreeCursor* cursor, const Ids& ids) : out_(out), cursor_(cursor), ids_(ids) {}
+
+  void read() {
+    do {
+      const bool descend = enter();
+      if (descend && ts_tree_cursor_goto_first_child(cursor_)) continue;
+      if (!leave_to_next()) return;
+    } while (true);
+  }
+
+ private:
+  // One level of the walk. `kept` is kNone where the node has no counterpart in the flat tree: its children then hang
+  // under the nearest kept ancestor.
+  struct Level {
+    uint32_t kept = kNone;
+    uint32_t last_child = kNone;
+    bool in_error = false;
+  };
+
+  bool enter() {
+    const TSNode node = ts_tree_cursor_current_node(cursor_);
+    const bool error = ts_node_is_error(node) || ts_node_is_missing(node);
+    const TSFieldId field_id = ts_tree_cursor_current_field_id(cursor_);
+    const Field field = field_id < ids_.fields.size() ? ids_.fields[field_id] : Field::none;
+    const TSSymbol symbol = ts_node_symbol(node);
+    Kind kind = symbol < ids_.kinds.size() ? ids_.kinds[symbol] : Kind::other;
+    if (error) kind = Kind::error;
+    const bool inside_error = !levels_.empty() && levels_.back().in_error;
+    const uint32_t begin = ts_node_start_byte(node), end = ts_node_end_byte(node);
+    if (levels_.size() >= kMaxNesting) {
+      if (!inside_error) out_.errors_.push_back({begin, end, true, "nested deeper than the limit of 1000 levels"});
+      append(Kind::too_deep, field, true, begin, end);
+      levels_.push_back({kNone, kNone, true});
+      return false;
+    }
+    if (error && !inside_error) report(node, begin, end);
+    const bool keep = error || (kind == Kind::token ? field != Field::none : ts_node_is_named(node) && !ts_node_is_extra(node));
+    const uint32_t kept = keep ? append(kind, field, ts_node_has_error(node) || error, begin, end) : kNone;
+    levels_.push_back({kept, kNone, error || inside_error});
+    return keep || kind != Kind::token;
+  }
+
+  // Up until there is a next sibling; false at the end of the tree.
+  bool leave_to_next() {
+    while (true) {
+      levels_.pop_back();
+      if (ts_tree_cursor_goto_next_sibling(cursor_)) return true;
+      if (!ts_tree_cursor_goto_parent(cursor_)) return false;
+    }
+  }
+
+  uint32_t append(Kind kind, Field field, bool broken, uint32_t begin, uint32_t end) {
+    const auto id = static_cast<uint32_t>(out_.nodes_.size());
+    out_.nodes_.push_back({kind, field, broken, begin, end, kNone, kNone});
+    for (size_t i = levels_.size(); i-- > 0;) {
+      Level& parent = levels_[i];
+      if (parent.kept == kNone) continue;
+      (parent.last_child == kNone ? out_.nodes_[parent.kept].first_child : out_.nodes_[parent.last_child].next) = id;
+      parent.last_child = id;
+      break;
+    }
+    return id;
+  }
+
+  void report(TSNode node, uint32_t begin, uint32_t end) {
+    if (ts_node_is_missing(node)) {
+      // The gap belongs to the line it follows, not to the one on which the parser noticed it.
+      while (begin > 0 && (out_.text_[begin - 1] == ' ' || out_.text_[begin - 1] == '\n' || out_.text_[begin - 1] == '\t')) {
+        --begin;
+      }
+      const std::string wanted = ts_node_type(node);
+      const bool word = ts_node_is_named(node);
+      out_.errors_.push_back({begin, begin, false,
+                              "expected " + (word ? "an " + wanted : "'" + wanted + "'") + ", found " +
+                                  found_at(out_.text_, end)});
+      return;
+    }
+    Kind parent = Kind::source_file;
+    for (size_t i = levels_.size(); i-- > 0;) {
+      if (levels_[i].kept == kNone) continue;
+      parent = out_.nodes_[levels_[i].kept].kind;
+      break;
+    }
+    out_.errors_.push_back({begin, end, false,
+                            "unexpected " + found_at(out_.text_, begin) + ", expected " + std::string(expected_in(parent))});
+  }
+
+  SyntaxTree& out_;
+  TSTreeCursor* cursor_;
+  const Ids& ids_;
+  std::vector<Level> levels_;
+};
+
+SyntaxTree::SyntaxTree(std::string_view text) : text_(text) {
+  static const Ids ids = make_ids();
+  const std::unique_ptr<TSParser, decltype(&ts_parser_delete)> parser(ts_parser_new(), &ts_parser_delete);
+  ts_parser_set_language(parser.get(), tree_sitter_ksp());
+  const std::unique_ptr<TSTree, decltype(&ts_tree_delete)> tree(
+      ts_parser_parse_string(parser.get(), nullptr, text.data(), static_cast<uint32_t>(text.size())), &ts_tree_delete);
+  if (!tree) {
+    nodes_.push_back({Kind::source_file, Field::none, true, 0, static_cast<uint32_t>(text.size()), kNone, kNone});
+    errors_.push_back({0, 0, false, "the parser gave up on this text"});
+    return;
+  }
+  TSTreeCursor cursor = ts_tree_cursor_new(ts_tree_root_node(tree.get()));
+  TreeReader(*this, &cursor, ids).read();
+  ts_tree_cursor_delete(&cursor);
+}
+
+uint32_t SyntaxTree::child(uint32_t node, Field field) const {
+  for (const uint32_t child : Children(*this, node)) {
+    if (nodes_[child].field == field) return child;
+  }
+  return kNone;
+}
+
+uint32_t SyntaxTree::child(uint32_t node, Kind kind) const {
+  for (const uint32_t child : Children(*this, node)) {
+    if (nodes_[child].kind == kind) return child;
+  }
+  return kNone;
+}
+
+}  // namespace fermata

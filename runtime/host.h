@@ -42,6 +42,7 @@ class Host {
   virtual Span here() const = 0;
   virtual void fault(std::string_view kind) = 0;
   virtual void record(TimelineEntry entry) = 0;       // fills in `at` and `span` when they are empty
+  virtual bool recording() const { return true; }     // false: entries are dropped, the kernel makes no texts
   // Kontakt events of play nodes: silent engine side effects go through here.
   virtual bool event_alive(int event) const = 0;
   virtual Value random(Value lo, Value hi) = 0;       // deterministic
@@ -56,6 +57,11 @@ struct KernelResult {
   Microseconds wait = -1;
 };
 
+// Flow variables (`Flow::symbol`) hold their FlowId before boot(). A bare type name as an argument, as in check_ref(Voice, v),
+// arrives as kVoiceType or kNodeEnvType; a node's name as its NodeId; a string as 0.
+constexpr Value kVoiceType = 0;
+constexpr Value kNodeEnvType = 1;
+
 class Kernel {
  public:
   virtual ~Kernel() = default;
@@ -68,6 +74,8 @@ class Kernel {
   // A call by lower-case name ("ivls.pass", "fades.curve_out", "check_ref", ...). nullopt: not the kernel's.
   virtual std::optional<KernelResult> call(std::string_view name, std::span<const Value> arguments, Handle self, Handle nenv) = 0;
   virtual bool knows(std::string_view name) const = 0;               // for compile time
+  // A variable of the framework by lower-case name ("ivls.omni_voice", "cluster.legal", ...). nullopt: not the kernel's.
+  virtual std::optional<Value> variable(std::string_view name) const = 0;
   // Voice[v].field, NodeEnv[n].field; lower-case names. Out of range: fault and 0 / ignored.
   virtual Value read_field(std::string_view type, Value index, std::string_view field) = 0;
   virtual void write_field(std::string_view type, Value index, std::string_view field, Value value) = 0;
@@ -79,6 +87,10 @@ class Kernel {
   virtual void collect(std::vector<Lost>& hung, std::vector<Lost>& leaked) const = 0;
 };
 
-std::unique_ptr<Kernel> make_kernel(Host& host);
+struct KernelOptions {
+  std::vector<NodeId> harness_flow;     // see MachineOptions
+};
+
+std::unique_ptr<Kernel> make_kernel(Host& host, const KernelOptions& options = {});
 
 }  // namespace fermata::runtime

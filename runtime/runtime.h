@@ -55,6 +55,8 @@ struct Lost {
   Loss loss = Loss::never_owned;
   int root = -1;           // parent_lost: the voice whose loss is to blame
   Microseconds since = 0;  // when the last owner went
+  int flow = -1;           // legato_source: where the destination entered, as (FlowId, index of its entry): the consumer is
+  int dest_stage = -1;     // that entry or a later one
 };
 
 struct Fault {
@@ -71,7 +73,7 @@ struct TimelineEntry {
   int voice = -1;
   int event = -1;
   int parent = -1;
-  std::string owner;       // "parent" | "runtime" | "duration" | "script" | "none" | ""
+  std::string owner;       // "key" | "parent" | "runtime" | "duration" | "script" | "none" | ""
   Span span;
 };
 
@@ -92,6 +94,10 @@ struct Report {
   std::vector<TimelineEntry> timeline;
   std::vector<std::string> unknown_calls;   // names nobody defines, once each
   Microseconds end = 0;
+};
+
+struct MachineOptions {
+  std::vector<NodeId> harness_flow;     // nodes that stand alone: the made-up flow every key enters; empty: the default one
 };
 
 // A program compiled once and run many times (the search for a witness does thousands of runs).

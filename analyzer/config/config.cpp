@@ -1,0 +1,228 @@
+#include "config/config.h"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <iterator>
+
+#include "report/catalogue.h"
+
+namespace fermata {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct BadValue {
+  std::string what;
+};
+
+[[noreturn]] void fail(const toml::node& at, std::string what) {
+  throw BadValue{fmt::format("{}: {}", at.source().begin.line, std::move(what))};
+}
+
+std::string text_of(const toml::node& node, const std::string& key) {
+  if (const auto* value = node.as_string()) return value->get();
+  fail(node, fmt::format("'{}' wants a string", key));
+}
+
+int64_t whole(const toml::node& node, const std::string& key, int64_t low, int64_t high) {
+  const auto* value = node.as_integer();
+  if (!value || value->get() < low || value->get() > high) {
+    fail(node, fmt::format("'{}' wants a whole number from {} to {}", key, low, high));
+  }
+  return value->get();
+}
+
+// Index of the value among `choices`.
+std::size_t choice(const toml::node& node, const std::string& key, std::initializer_list<std::string_view> choices) {
+  const auto* value = node.as_string();
+  std::size_t index = 0;
+  std::string names;
+  for (const std::string_view candidate : choices) {
+    if (value && value->get() == candidate) return index;
+    names += fmt::format("{}\"{}\"", index == 0 ? "" : ", ", candidate);
+    ++index;
+  }
+  fail(node, fmt::format("'{}' wants one of {}", key, names));
+}
+
+std::vector<std::string> texts(const toml::node& node, const std::string& key) {
+  const auto* array = node.as_array();
+  if (!array) fail(node, fmt::format("'{}' wants a list of strings", key));
+  std::vector<std::string> out;
+  for (const toml::node& item : *array) out.push_back(text_of(item, key));
+  return out;
+}
+
+// Seconds as a whole number, or a string with a unit: "90 s", "500 ms".
+int64_t horizon(const toml::node& node, const std::string& key) {
+  constexpr int64_t kMost = 3600;
+  if (node.is_integer()) return whole(node, key, 1, kMost) * 1'000'000;
+  const auto* value = node.as_string();
+  int64_t number = 0;
+  if (value) {
+    const std::string& text = value->get();
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    std::string_view unit(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
+    unit.remove_prefix(std::min(unit.find_first_not_of(' '), unit.size()));
+    const int64_t scale = unit == "s" ? 1'000'000 : unit == "ms" ? 1'000 : 0;
+    if (error == std::errc() && scale != 0 && number > 0 && number <= kMost * 1'000'000 / scale) return number * scale;
+  }
+  fail(node, fmt::format("'{}' wants seconds from 1 to {}, or a string such as \"90 s\" or \"500 ms\"", key, kMost));
+}
+
+void read_check(const toml::table& table, Config& config) {
+  for (const auto& [name, node] : table) {
+    const std::string key = fmt::format("check.{}", name.str());
+    if (name == "include") {
+      config.include = texts(node, key);
+    } else if (name == "exclude") {
+      config.exclude = texts(node, key);
+    } else if (name == "fail-on") {
+      constexpr Level levels[] = {Level::error, Level::warning, Level::note};
+      config.fail_on = levels[choice(node, key, {"error", "warning", "note"})];
+    } else {
+      fail(node, fmt::format("unknown key '{}'; known are include, exclude, fail-on", key));
+    }
+  }
+}
+
+void read_rules(const toml::table& table, Config& config) {
+  for (const auto& [name, node] : table) {
+    const std::string rule(name.str());
+    if (!find_rule(rule)) {
+      const std::string near = nearest_rule(rule);
+      fail(node, fmt::format("unknown key 'rules.{}'{}", rule, near.empty() ? "" : "; did you mean '" + near + "'?"));
+    }
+    constexpr std::optional<Level> levels[] = {Level::error, Level::warning, Level::note, std::nullopt};
+    config.rules[rule] = levels[choice(node, "rules." + rule, {"error", "warning", "note", "off"})];
+  }
+}
+
+void read_assume(const toml::table& table, Config& config) {
+  Assume& assume = config.assume;
+  for (const auto& [name, node] : table) {
+    const std::string key = fmt::format("assume.{}", name.str());
+    if (name == "fade-start") {
+      assume.fade_starts_on_play = choice(node, key, {"on-call", "on-play"}) == 1;
+    } else if (name == "legato-switch") {
+      assume.switch_releases_source = choice(node, key, {"clears-link", "releases-source"}) == 1;
+    } else if (name == "sostenuto-cc") {
+      assume.sostenuto_cc = static_cast<int>(whole(node, key, 66, 67));
+    } else if (name == "tcm-tasks") {
+      assume.tcm_tasks = static_cast<int>(whole(node, key, 1, 1'000'000));
+    } else if (name == "zones") {
+      assume.one_shot = choice(node, key, {"looped", "one-shot"}) == 1;
+      assume.zones_explicit = true;
+    } else if (name == "kontakt") {
+      assume.kontakt = static_cast<int>(whole(node, key, 7, 8));
+    } else if (name == "horizon") {
+      assume.horizon_us = horizon(node, key);
+    } else {
+      fail(node, fmt::format("unknown key '{}'; known are fade-start, legato-switch, sostenuto-cc, tcm-tasks, zones, "
+                             "kontakt, horizon", key));
+    }
+  }
+}
+
+bool is_effect(std::string_view effect) {
+  if (effect == "nothing" || effect == "creates voice" || effect == "creates event" || effect == "creates runtime") {
+    return true;
+  }
+  for (const std::string_view verb : {"releases ", "adopts ", "keeps "}) {
+    if (!effect.starts_with(verb)) continue;
+    const std::string_view number = effect.substr(verb.size());
+    return !number.empty() && number.size() <= 2 && number[0] != '0' &&
+           std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; });
+  }
+  return false;
+}
+
+void read_contracts(const toml::table& table, Config& config) {
+  for (const auto& [name, node] : table) {
+    Contract contract{std::string(name.str()), {}};
+    const std::string key = "contracts." + contract.function;
+    if (node.is_table()) fail(node, fmt::format("write the function's name in quotes: \"{}.…\"", contract.function));
+    contract.effects = node.is_string() ? std::vector{text_of(node, key)} : texts(node, key);
+    for (const std::string& effect : contract.effects) {
+      if (is_effect(effect)) continue;
+      fail(node, fmt::format("'{}' does not know the effect \"{}\"; known are \"releases N\", \"adopts N\", \"keeps N\", "
+                             "\"creates voice\", \"creates event\", \"creates runtime\", \"nothing\"", key, effect));
+    }
+    std::ranges::transform(contract.function, contract.function.begin(),
+                           [](unsigned char c) { return static_cast<char>(c < 128 ? std::tolower(c) : c); });
+    config.contracts.push_back(std::move(contract));
+  }
+}
+
+void read_top(const toml::table& top, Config& config) {
+  struct Section {
+    std::string_view name;
+    void (*read)(const toml::table&, Config&);
+  };
+  constexpr Section sections[] = {
+      {"check", read_check}, {"rules", read_rules}, {"assume", read_assume}, {"contracts", read_contracts}};
+  for (const auto& [name, node] : top) {
+    const auto* section = std::ranges::find(sections, name.str(), &Section::name);
+    if (section == std::end(sections)) {
+      fail(node, fmt::format("unknown key '{}'; known are [check], [rules], [assume], [contracts]", name.str()));
+    }
+    if (!node.is_table()) fail(node, fmt::format("'{}' wants to be a section: [{}]", name.str(), name.str()));
+    section->read(*node.as_table(), config);
+  }
+}
+
+}  // namespace
+
+ConfigResult parse_config(std::string_view text, const fs::path& path) {
+  ConfigResult result;
+  result.config.path = path;
+  try {
+    const toml::table top = toml::parse(text);
+    read_top(top, result.config);
+  } catch (const toml::parse_error& error) {
+    result.error = fmt::format("{}: {}", error.source().begin.line, error.description());
+  } catch (const BadValue& bad) {
+    result.error = bad.what;
+  }
+  return result;
+}
+
+ConfigResult read_config(const fs::path& path) {
+  std::error_code error;
+  if (!fs::exists(path, error)) return {{}, "does not exist"};
+  std::ifstream in(path, std::ios::binary);
+  if (!in || !fs::is_regular_file(path, error)) return {{}, "cannot be read"};
+  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  return parse_config(text, path);
+}
+
+fs::path find_config(const fs::path& file) {
+  std::error_code error;
+  fs::path folder = fs::absolute(file, error).lexically_normal();
+  if (!fs::is_directory(folder, error)) folder = folder.parent_path();
+  while (true) {
+    const fs::path candidate = folder / "fermata.toml";
+    if (fs::is_regular_file(candidate, error)) return candidate;
+    if (folder == folder.parent_path()) return {};
+    folder = folder.parent_path();
+  }
+}
+
+bool Config::wants(const fs::path& file) const {
+  if (include.empty() && exclude.empty()) return true;
+  std::error_code error;
+  const fs::path base = fs::absolute(path, error).lexically_normal().parent_path();
+  const std::string name = fs::absolute(file, error).lexically_normal().lexically_relative(base).generic_string();
+  const auto matches = [&](const std::string& pattern) {
+    return glob_matches(pattern, name) || glob_matches(pattern + "/**", name);
+  };
+  if (!include.empty() && std::ranges::none_of(include, matches)) return false;
+  return std::ranges::none_of(exclude, matches);
+}
+
+}  // namespace fermata

@@ -1,0 +1,51 @@
+// From the results of single main files to the one report of a run: levels, suppressions, duplicates of files that several
+// products share, order, fingerprints. The outcome depends on the set of inputs alone, not on their order or on timing.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "frontend/program.h"
+#include "report/result.h"
+#include "report/suppress.h"
+
+namespace fermata {
+
+// What is kept of one analysed main file once its program is gone.
+struct MainFileResult {
+  std::string main_file;
+  Config config;
+  CheckResult result;                      // with the front end's diagnostics among the findings
+  std::vector<Suppression> suppressions;   // of every user file that was read
+  std::vector<std::string> files;          // those files
+};
+
+MainFileResult keep_result(const Program& program, CheckResult result, Config config);
+
+struct Selection {
+  std::set<std::string, std::less<>> select;   // empty: all rules
+  std::set<std::string, std::less<>> ignore;
+  std::set<std::string, std::less<>> paths;    // empty: all files; else only what stands in these (folders end in '/')
+  bool wants(std::string_view rule) const {
+    return (select.empty() || select.contains(rule)) && !ignore.contains(rule);
+  }
+  bool shows(std::string_view path) const;
+};
+
+struct CheckReport {
+  CheckResult result;
+  std::vector<std::string> products;       // for each finding the main file whose analysis gave it
+  bool failed = false;                     // a finding at or above its configuration's fail-on
+};
+
+CheckReport merge(std::vector<MainFileResult> parts, const Selection& selection);
+
+struct Counts {
+  std::size_t sites = 0, proved = 0, hung = 0, unknown = 0, errors = 0, warnings = 0, notes = 0;
+};
+Counts count(const CheckResult& result);
+
+}  // namespace fermata

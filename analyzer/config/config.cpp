@@ -124,7 +124,8 @@ void read_assume(const toml::table& table, Config& config) {
       assume.horizon_us = horizon(node, key);
     } else {
       fail(node, fmt::format("unknown key '{}'; known are fade-start, legato-switch, sostenuto-cc, tcm-tasks, zones, "
-                             "kontakt, horizon", key));
+                             "kontakt, horizon",
+                             key));
     }
   }
 }
@@ -150,8 +151,10 @@ void read_contracts(const toml::table& table, Config& config) {
     contract.effects = node.is_string() ? std::vector{text_of(node, key)} : texts(node, key);
     for (const std::string& effect : contract.effects) {
       if (is_effect(effect)) continue;
-      fail(node, fmt::format("'{}' does not know the effect \"{}\"; known are \"releases N\", \"adopts N\", \"keeps N\", "
-                             "\"creates voice\", \"creates event\", \"creates runtime\", \"nothing\"", key, effect));
+      fail(node,
+           fmt::format("'{}' does not know the effect \"{}\"; known are \"releases N\", \"adopts N\", \"keeps N\", "
+                       "\"creates voice\", \"creates event\", \"creates runtime\", \"nothing\"",
+                       key, effect));
     }
     std::ranges::transform(contract.function, contract.function.begin(),
                            [](unsigned char c) { return static_cast<char>(c < 128 ? std::tolower(c) : c); });

@@ -1,5 +1,5 @@
-// fermata.toml: what a project says about how it wants to be checked. Unknown keys and wrong values are errors that name
-// the key and its line; nothing in the file is ignored silently.
+// fermata.toml: what a project says about how it wants to be checked. Unknown keys and wrong values are errors that
+// name the key and its line; nothing in the file is ignored silently.
 #pragma once
 
 #include <filesystem>
@@ -17,16 +17,16 @@ namespace fermata {
 // What a function that the analyzer cannot see does to what it is handed: "releases 1" (argument 1, counted from 1),
 // "adopts 1", "keeps 1", "creates voice|event|runtime", or "nothing" alone.
 struct Contract {
-  std::string function;               // lower case
+  std::string function;  // lower case
   std::vector<std::string> effects;
 };
 
 struct Config {
-  std::filesystem::path path;         // empty: no file, all defaults
-  std::vector<std::string> include;   // globs, relative to the file's folder; empty: everything
+  std::filesystem::path path;        // empty: no file, all defaults
+  std::vector<std::string> include;  // globs, relative to the file's folder; empty: everything
   std::vector<std::string> exclude;
   Level fail_on = Level::warning;
-  std::map<std::string, std::optional<Level>, std::less<>> rules;   // nullopt: off
+  std::map<std::string, std::optional<Level>, std::less<>> rules;  // nullopt: off
   Assume assume;
   std::vector<Contract> contracts;
 
@@ -36,7 +36,7 @@ struct Config {
 
 struct ConfigResult {
   Config config;
-  std::string error;                  // "12: unknown key 'check.inclde'": without the file's name; empty when fine
+  std::string error;  // "12: unknown key 'check.inclde'": without the file's name; empty when fine
 };
 
 ConfigResult parse_config(std::string_view text, const std::filesystem::path& path);

@@ -7,7 +7,7 @@ namespace fermata {
 // Set of pattern positions that are alive, moved on by one character at a time: linear, whatever the pattern.
 bool glob_matches(std::string_view pattern, std::string_view path) {
   std::vector<char> alive(pattern.size() + 1, 0);
-  const auto close = [&](std::vector<char>& set) {   // stars may match nothing; "**/" may too
+  const auto close = [&](std::vector<char>& set) {  // stars may match nothing; "**/" may too
     for (std::size_t i = 0; i < pattern.size(); ++i) {
       if (!set[i] || pattern[i] != '*') continue;
       set[i + 1] = 1;

@@ -10,11 +10,11 @@ namespace fermata {
 // A rule's page. The header of the page gives kind and level; nothing about a rule is written anywhere else.
 struct Rule {
   std::string name;
-  std::string summary;   // first paragraph
-  std::string kind;      // "site" | "fault" | "advice" | "front end"
-  std::string level;     // default: "error" | "warning" | "note" | "off"
-  std::string_view page; // the whole Markdown text
-  std::string_view bad;  // the scripts beside it
+  std::string summary;    // first paragraph
+  std::string kind;       // "site" | "fault" | "advice" | "front end"
+  std::string level;      // default: "error" | "warning" | "note" | "off"
+  std::string_view page;  // the whole Markdown text
+  std::string_view bad;   // the scripts beside it
   std::string_view good;
 };
 

@@ -26,8 +26,8 @@ std::string_view LineIndex::line(std::string_view path, uint32_t number) const {
 
 namespace {
 
-constexpr std::size_t kWidth = 140;   // columns shown of a long line
-constexpr std::size_t kBefore = 60;   // of them before the place
+constexpr std::size_t kWidth = 140;  // columns shown of a long line
+constexpr std::size_t kBefore = 60;  // of them before the place
 
 std::size_t columns(std::string_view text) {
   std::size_t count = 0;

@@ -15,7 +15,7 @@ namespace fermata {
 class LineIndex {
  public:
   explicit LineIndex(const std::vector<std::pair<std::string, std::string>>& texts);
-  std::string_view line(std::string_view path, uint32_t number) const;   // "" when there is none
+  std::string_view line(std::string_view path, uint32_t number) const;  // "" when there is none
 
  private:
   struct File {
@@ -28,7 +28,7 @@ class LineIndex {
 // The line with control characters written out, shortened around the place when it is long, and the marks below it.
 struct Excerpt {
   std::string line;
-  std::string marks;   // spaces, then "^~~~"
+  std::string marks;  // spaces, then "^~~~"
 };
 Excerpt excerpt(std::string_view line, const Place& place);
 

@@ -1,5 +1,5 @@
-// A name for a finding that survives edits elsewhere in the file: rule, path, the text of its line, and its number among
-// findings alike. Baselines and code hosts know a finding by it.
+// A name for a finding that survives edits elsewhere in the file: rule, path, the text of its line, and its number
+// among findings alike. Baselines and code hosts know a finding by it.
 #pragma once
 
 #include "report/result.h"

@@ -8,9 +8,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json start_of(const Place& place) {
-  return Json{{"path", place.path}, {"line", place.line}, {"column", place.column}};
-}
+Json start_of(const Place& place) { return Json{{"path", place.path}, {"line", place.line}, {"column", place.column}}; }
 
 Json range_of(const Place& place) {
   Json json = start_of(place);
@@ -80,8 +78,8 @@ std::string report_as_json(const CheckReport& report, std::string_view version) 
   json["tool"] = Json{{"name", "fermata"}, {"version", version}};
   json["assumptions"] = Json::object();
   for (const auto& [name, value] : result.assumptions) json["assumptions"][name] = value;
-  json["summary"] = Json{{"sites", counts.sites},     {"proved", counts.proved},     {"hung", counts.hung},
-                         {"unknown", counts.unknown}, {"errors", counts.errors},     {"warnings", counts.warnings},
+  json["summary"] = Json{{"sites", counts.sites},     {"proved", counts.proved}, {"hung", counts.hung},
+                         {"unknown", counts.unknown}, {"errors", counts.errors}, {"warnings", counts.warnings},
                          {"notes", counts.notes}};
   json["sites"] = Json::array();
   for (const SiteResult& site : result.sites) json["sites"].push_back(site_as_json(site));

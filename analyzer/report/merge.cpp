@@ -18,8 +18,8 @@ struct KeptFinding {
   bool fails = false;
 };
 
-using FindingKey = std::tuple<Place, std::string, std::string>;   // where, rule, message unless it is a site's
-using SiteKey = std::tuple<Place, std::string, std::size_t>;      // where, kind, how many alike came before
+using FindingKey = std::tuple<Place, std::string, std::string>;  // where, rule, message unless it is a site's
+using SiteKey = std::tuple<Place, std::string, std::size_t>;     // where, kind, how many alike came before
 
 // Of two verdicts on one site in two products the one that asks for action counts.
 int weight(Verdict verdict) { return verdict == Verdict::hung ? 2 : verdict == Verdict::unknown ? 1 : 0; }
@@ -125,7 +125,8 @@ void Merger::apply_suppressions(std::vector<MainFileResult>& parts) {
       if (seen.contains(suppression.place.path)) continue;
       for (std::size_t i = 0; i < analysed; ++i) {
         const Finding& finding = findings_[i].finding;
-        if (suppression.reason.empty() || finding.rule != suppression.rule || !suppression.covers(finding.place)) continue;
+        if (suppression.reason.empty() || finding.rule != suppression.rule || !suppression.covers(finding.place))
+          continue;
         suppressed_[i] = suppression.used = true;
       }
       const auto level = part.config.rules.find(suppression.rule);
@@ -175,8 +176,8 @@ CheckReport Merger::finish(std::vector<MainFileResult>& parts) {
 
 bool Selection::shows(std::string_view path) const {
   return paths.empty() || std::ranges::any_of(paths, [&](const std::string& wanted) {
-    return path == wanted || (wanted.ends_with('/') && path.starts_with(wanted));
-  });
+           return path == wanted || (wanted.ends_with('/') && path.starts_with(wanted));
+         });
 }
 
 MainFileResult keep_result(const Program& program, CheckResult result, Config config) {

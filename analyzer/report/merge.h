@@ -1,5 +1,6 @@
-// From the results of single main files to the one report of a run: levels, suppressions, duplicates of files that several
-// products share, order, fingerprints. The outcome depends on the set of inputs alone, not on their order or on timing.
+// From the results of single main files to the one report of a run: levels, suppressions, duplicates of files that
+// several products share, order, fingerprints. The outcome depends on the set of inputs alone, not on their order or on
+// timing.
 #pragma once
 
 #include <optional>
@@ -18,17 +19,17 @@ namespace fermata {
 struct MainFileResult {
   std::string main_file;
   Config config;
-  CheckResult result;                      // with the front end's diagnostics among the findings
-  std::vector<Suppression> suppressions;   // of every user file that was read
-  std::vector<std::string> files;          // those files
+  CheckResult result;                     // with the front end's diagnostics among the findings
+  std::vector<Suppression> suppressions;  // of every user file that was read
+  std::vector<std::string> files;         // those files
 };
 
 MainFileResult keep_result(const Program& program, CheckResult result, Config config);
 
 struct Selection {
-  std::set<std::string, std::less<>> select;   // empty: all rules
+  std::set<std::string, std::less<>> select;  // empty: all rules
   std::set<std::string, std::less<>> ignore;
-  std::set<std::string, std::less<>> paths;    // empty: all files; else only what stands in these (folders end in '/')
+  std::set<std::string, std::less<>> paths;  // empty: all files; else only what stands in these (folders end in '/')
   bool wants(std::string_view rule) const {
     return (select.empty() || select.contains(rule)) && !ignore.contains(rule);
   }
@@ -37,8 +38,8 @@ struct Selection {
 
 struct CheckReport {
   CheckResult result;
-  std::vector<std::string> products;       // for each finding the main file whose analysis gave it
-  bool failed = false;                     // a finding at or above its configuration's fail-on
+  std::vector<std::string> products;  // for each finding the main file whose analysis gave it
+  bool failed = false;                // a finding at or above its configuration's fail-on
 };
 
 CheckReport merge(std::vector<MainFileResult> parts, const Selection& selection);

@@ -20,7 +20,7 @@ enum class Verdict : uint8_t { proved, hung, unknown };
 enum class Level : uint8_t { note, warning, error };
 
 struct WitnessStep {
-  Place place;              // path empty: a step without a place (a key goes up)
+  Place place;  // path empty: a step without a place (a key goes up)
   std::string message;
 };
 
@@ -43,31 +43,33 @@ struct Finding {
   bool replayed = false;
   std::string fingerprint;
   std::vector<WitnessStep> witness;
-  std::string scenario_json;               // {"events":[...]} or empty
+  std::string scenario_json;  // {"events":[...]} or empty
   std::vector<std::pair<Place, std::string>> related;
   std::vector<Fix> fixes;
 };
 
 struct SiteResult {
-  std::string kind;                        // "play-note", "created-voice", "pass", "detach", "legato-source", "runtime", "swallowed-release", "midi-note"
+  std::string kind;  // "play-note", "created-voice", "pass", "detach", "legato-source", "runtime", "swallowed-release",
+                     // "midi-note"
   Place place;
   Verdict verdict = Verdict::unknown;
-  std::vector<std::string> rests_on;       // switches
-  std::string reason;                      // unknown: which fact was lost and where
-  int finding = -1;                        // index into findings
+  std::vector<std::string> rests_on;  // switches
+  std::string reason;                 // unknown: which fact was lost and where
+  int finding = -1;                   // index into findings
 };
 
 struct CheckStatistics {
   uint64_t files = 0, bytes = 0, lines = 0;
-  uint64_t states = 0;                     // abstract states explored
+  uint64_t states = 0;  // abstract states explored
   uint64_t replays = 0;
   double seconds_frontend = 0, seconds_analysis = 0, seconds_replay = 0;
 };
 
 struct CheckResult {
-  std::vector<std::pair<std::string, std::string>> assumptions;   // switches that differ from their default or that some verdict rests on
-  std::vector<SiteResult> sites;           // sorted by place, then kind
-  std::vector<Finding> findings;           // sorted by place, then rule
+  std::vector<std::pair<std::string, std::string>>
+      assumptions;                // switches that differ from their default or that some verdict rests on
+  std::vector<SiteResult> sites;  // sorted by place, then kind
+  std::vector<Finding> findings;  // sorted by place, then rule
   // The text of each file that a place refers to, for excerpts.
   std::vector<std::pair<std::string, std::string>> texts;
   CheckStatistics statistics;

@@ -12,8 +12,8 @@ namespace fermata {
 // One rule named in one comment.
 struct Suppression {
   std::string rule;
-  std::string reason;      // required; empty: it suppresses nothing
-  Place place;             // of the comment
+  std::string reason;  // required; empty: it suppresses nothing
+  Place place;         // of the comment
   bool used = false;
   // It speaks of the lines of its comment and of the line below.
   bool covers(const Place& finding) const {

@@ -59,7 +59,8 @@ void write_finding(std::string& out, const Finding& finding, const LineIndex& li
   write_excerpt(out, lines, finding.place, style);
   write_witness(out, finding, style);
   for (const auto& [place, message] : finding.related) {
-    out += fmt::format("    {}: {}: {}\n", style.dim(where(place)), style.level(Level::note), escape_for_terminal(message));
+    out += fmt::format("    {}: {}: {}\n", style.dim(where(place)), style.level(Level::note),
+                       escape_for_terminal(message));
   }
   for (const Fix& fix : finding.fixes) {
     out += fmt::format("    fix{}: {}\n", fix.safe ? "" : " (to be looked at)", escape_for_terminal(fix.title));

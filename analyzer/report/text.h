@@ -8,8 +8,8 @@
 namespace fermata {
 
 struct TextOptions {
-  bool colour = false;   // only ever on a terminal
-  bool quiet = false;    // one line for each finding and nothing else
+  bool colour = false;  // only ever on a terminal
+  bool quiet = false;   // one line for each finding and nothing else
 };
 
 std::string report_as_text(const CheckReport& report, const TextOptions& options);

@@ -23,7 +23,8 @@ zones = "looped"
 horizon = "90 s"
 [contracts]
 "My.Release" = "releases 1"
-)", "p/fermata.toml");
+)",
+                                            "p/fermata.toml");
   EXPECT_EQ(error, "");
   EXPECT_EQ(config.fail_on, Level::error);
   EXPECT_TRUE(config.rules.contains("voice-parked"));

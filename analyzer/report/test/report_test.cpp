@@ -59,9 +59,10 @@ TEST(Excerpt, LongLinesAreCutAroundThePlace) {
 }
 
 TEST(Suppress, ReadsEveryKindOfComment) {
-  const auto found = find_suppressions("f", "x // fermata: allow(voice-parked) kept\n"
-                                            "{ fermata: allow(a, b) because\n of two lines }\n"
-                                            "message(\"// fermata: allow(no)\")\n");
+  const auto found = find_suppressions("f",
+                                       "x // fermata: allow(voice-parked) kept\n"
+                                       "{ fermata: allow(a, b) because\n of two lines }\n"
+                                       "message(\"// fermata: allow(no)\")\n");
   ASSERT_EQ(found.size(), 3u);
   EXPECT_EQ(found[0].reason, "kept");
   EXPECT_EQ(found[1].rule, "a");
@@ -73,10 +74,13 @@ TEST(Suppress, ReadsEveryKindOfComment) {
 }
 
 TEST(Merge, ASuppressionNeedsAReasonAndAnUnusedOneIsReported) {
-  const std::string text = "a // fermata: allow(voice-parked) drained by hand\nb // fermata: allow(voice-parked)\n"
-                           "c // fermata: allow(two-owners) no longer\n";
-  const auto report = merge({part("f.ksp", text, {finding_at("f.ksp", 1, "voice-parked", Level::error),
-                                                  finding_at("f.ksp", 3, "voice-parked", Level::warning)})}, {});
+  const std::string text =
+      "a // fermata: allow(voice-parked) drained by hand\nb // fermata: allow(voice-parked)\n"
+      "c // fermata: allow(two-owners) no longer\n";
+  const auto report = merge({part("f.ksp", text,
+                                  {finding_at("f.ksp", 1, "voice-parked", Level::error),
+                                   finding_at("f.ksp", 3, "voice-parked", Level::warning)})},
+                            {});
   ASSERT_EQ(report.result.findings.size(), 3u);
   EXPECT_EQ(report.result.findings[0].rule, "unused-suppression");
   EXPECT_EQ(report.result.findings[0].place.line, 2u);
@@ -87,8 +91,9 @@ TEST(Merge, ASuppressionNeedsAReasonAndAnUnusedOneIsReported) {
 
 TEST(Merge, LevelsSelectionAndSharedFiles) {
   MainFileResult a = part("a.ksp", "", {finding_at("lib.ksp", 1, "voice-parked", Level::warning)});
-  MainFileResult b = part("b.ksp", "", {finding_at("lib.ksp", 1, "voice-parked", Level::error),
-                                        finding_at("b.ksp", 1, "two-owners", Level::warning)});
+  MainFileResult b = part(
+      "b.ksp", "",
+      {finding_at("lib.ksp", 1, "voice-parked", Level::error), finding_at("b.ksp", 1, "two-owners", Level::warning)});
   a.result.sites = {{"detach", {"lib.ksp", 1, 3, 1, 6}, Verdict::proved, {"zones"}, "", -1}};
   b.result.sites = {{"detach", {"lib.ksp", 1, 3, 1, 6}, Verdict::hung, {"kontakt"}, "", 0}};
   const CheckReport report = merge({b, a}, {});
@@ -110,8 +115,10 @@ TEST(Merge, LevelsSelectionAndSharedFiles) {
 
 TEST(Fingerprint, SurvivesAMoveAndTellsTwinsApart) {
   const auto prints = [](const std::string& text, uint32_t first, uint32_t second) {
-    const auto report = merge({part("f.ksp", text, {finding_at("f.ksp", first, "two-owners", Level::error),
-                                                    finding_at("f.ksp", second, "two-owners", Level::error)})}, {});
+    const auto report = merge({part("f.ksp", text,
+                                    {finding_at("f.ksp", first, "two-owners", Level::error),
+                                     finding_at("f.ksp", second, "two-owners", Level::error)})},
+                              {});
     return std::pair(report.result.findings[0].fingerprint, report.result.findings[1].fingerprint);
   };
   const auto before = prints("play(x)\nplay(x)\n", 1, 2);
@@ -150,8 +157,10 @@ TEST(Text, ShowsPlaceLineWitnessAndSummary) {
 TEST(Catalogue, EveryPageHasHeaderSectionsAndScripts) {
   ASSERT_FALSE(rules().empty());
   for (const Rule& rule : rules()) {
-    EXPECT_THAT((std::vector<std::string>{"site", "fault", "advice", "front end"}), ::testing::Contains(rule.kind)) << rule.name;
-    EXPECT_THAT((std::vector<std::string>{"error", "warning", "note", "off"}), ::testing::Contains(rule.level)) << rule.name;
+    EXPECT_THAT((std::vector<std::string>{"site", "fault", "advice", "front end"}), ::testing::Contains(rule.kind))
+        << rule.name;
+    EXPECT_THAT((std::vector<std::string>{"error", "warning", "note", "off"}), ::testing::Contains(rule.level))
+        << rule.name;
     EXPECT_TRUE(rule.page.starts_with("# " + rule.name + "\n\n")) << rule.name;
     EXPECT_FALSE(rule.bad.empty() || rule.good.empty()) << rule.name;
     EXPECT_FALSE(rule.summary.empty()) << rule.name;

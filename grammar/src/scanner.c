@@ -1,0 +1,1037 @@
+// The words, comments, strings, numbers and raw texts of KSP.
+//
+// The scanner keeps no state between tokens: each decision is taken from the
+// text ahead and from what the parser can accept. Every look ahead is bounded
+// or paid for by the token that follows, so the whole stays linear.
+
+#include <string.h>
+
+#include "tree_sitter/parser.h"
+
+enum TokenType {
+  END_OF_STATEMENT,
+  END_OF_HEADER,
+  COMMENT,
+  CONTINUATION,
+  IDENTIFIER,
+  INTEGER,
+  REAL,
+  STRING,
+  UNTERMINATED_STRING,
+  STRING_END,
+  FSTRING,
+  MODIFIER,
+  DEFINE_VALUE,
+  MACRO_ARGUMENT,
+  MACRO_BODY,
+  PYTHON_BLOCK,
+  ON,
+  FUNCTION,
+  TASKFUNC,
+  MACRO,
+  PROPERTY,
+  FAMILY,
+  STRUCT,
+  CONST,
+  LIST,
+  NAMESPACE,
+  NODE,
+  CB,
+  FROM,
+  IMPORT,
+  AS,
+  DEFINE,
+  LITERALS,
+  ITERATE_MACRO,
+  ITERATE_POST_MACRO,
+  LITERATE_MACRO,
+  LITERATE_POST_MACRO,
+  LITERATE_ON,
+  SET_CONDITION,
+  RESET_CONDITION,
+  USE_CODE_IF,
+  USE_CODE_IF_NOT,
+  END_USE_CODE,
+  DECLARE,
+  IF,
+  ELSE_IF,
+  ELSE,
+  WHILE,
+  FOR,
+  TO,
+  DOWNTO,
+  STEP,
+  SELECT,
+  CASE,
+  CALL,
+  VO_FIELD,
+  OVERRIDE,
+  MODE,
+  OR,
+  XOR,
+  AND,
+  NOT,
+  MOD,
+  END_ON,
+  END_FUNCTION,
+  END_TASKFUNC,
+  END_MACRO,
+  END_PROPERTY,
+  END_FAMILY,
+  END_STRUCT,
+  END_CONST,
+  END_LIST,
+  END_NAMESPACE,
+  END_NODE,
+  END_IF,
+  END_WHILE,
+  END_FOR,
+  END_SELECT,
+  UNEXPECTED,
+  ERROR_SENTINEL,
+};
+
+// ---- Keywords ---------------------------------------------------------------
+
+typedef enum {
+  ALWAYS,    // a keyword wherever it stands
+  NAMING,    // a keyword when a name follows on the line
+  OPERATOR,  // a keyword where the parser can take it, else a name
+  MARKING,   // both: taken by the parser, and a name follows
+  CALLBACK,  // on NAME, alone on its line
+  ENDING,    // end X
+  OTHERWISE, // else, else if
+  SECTION,   // cb NAME, node NAME
+  PATH,      // import "..."
+  PYTHON,    // run<< >>
+} Kind;
+
+typedef struct {
+  const char *text;
+  uint8_t kind;
+  uint8_t token;
+} Keyword;
+
+#define LETTER(name, ...) static const Keyword name[] = {__VA_ARGS__, {NULL, 0, 0}}
+
+LETTER(words_a, {"and", OPERATOR, AND}, {"as", OPERATOR, AS});
+LETTER(words_c, {"case", ALWAYS, CASE}, {"call", NAMING, CALL}, {"cb", SECTION, CB}, {"const", NAMING, CONST});
+LETTER(words_d, {"declare", ALWAYS, DECLARE}, {"define", NAMING, DEFINE}, {"downto", OPERATOR, DOWNTO});
+LETTER(words_e, {"end", ENDING, 0}, {"else", OTHERWISE, ELSE});
+LETTER(words_f, {"for", ALWAYS, FOR}, {"function", ALWAYS, FUNCTION}, {"family", NAMING, FAMILY},
+       {"from", OPERATOR, FROM});
+LETTER(words_i, {"if", ALWAYS, IF}, {"import", PATH, IMPORT}, {"iterate_macro", ALWAYS, ITERATE_MACRO},
+       {"iterate_post_macro", ALWAYS, ITERATE_POST_MACRO});
+LETTER(words_l, {"list", NAMING, LIST}, {"literals", MARKING, LITERALS}, {"literate_macro", ALWAYS, LITERATE_MACRO},
+       {"literate_post_macro", ALWAYS, LITERATE_POST_MACRO});
+LETTER(words_m, {"mod", OPERATOR, MOD}, {"macro", NAMING, MACRO});
+LETTER(words_n, {"not", OPERATOR, NOT}, {"node", SECTION, NODE}, {"namespace", NAMING, NAMESPACE});
+LETTER(words_o, {"or", OPERATOR, OR}, {"on", CALLBACK, ON}, {"out", MARKING, MODE}, {"override", OPERATOR, OVERRIDE});
+LETTER(words_p, {"property", NAMING, PROPERTY});
+LETTER(words_r, {"ref", MARKING, MODE}, {"run", PYTHON, 0}, {"read", PYTHON, 0});
+LETTER(words_s, {"select", ALWAYS, SELECT}, {"step", OPERATOR, STEP}, {"struct", NAMING, STRUCT});
+LETTER(words_t, {"to", OPERATOR, TO}, {"taskfunc", NAMING, TASKFUNC});
+LETTER(words_v, {"var", MARKING, MODE}, {"vo_field", NAMING, VO_FIELD});
+LETTER(words_w, {"while", ALWAYS, WHILE});
+LETTER(words_x, {"xor", OPERATOR, XOR});
+LETTER(words_E, {"END_USE_CODE", ALWAYS, END_USE_CODE});
+LETTER(words_R, {"RESET_CONDITION", ALWAYS, RESET_CONDITION});
+LETTER(words_S, {"SET_CONDITION", ALWAYS, SET_CONDITION});
+LETTER(words_U, {"USE_CODE_IF", ALWAYS, USE_CODE_IF}, {"USE_CODE_IF_NOT", ALWAYS, USE_CODE_IF_NOT});
+
+static const Keyword *const by_letter[128] = {
+  ['a'] = words_a, ['c'] = words_c, ['d'] = words_d, ['e'] = words_e, ['f'] = words_f, ['i'] = words_i,
+  ['l'] = words_l, ['m'] = words_m, ['n'] = words_n, ['o'] = words_o, ['p'] = words_p, ['r'] = words_r,
+  ['s'] = words_s, ['t'] = words_t, ['v'] = words_v, ['w'] = words_w, ['x'] = words_x,
+  ['E'] = words_E, ['R'] = words_R, ['S'] = words_S, ['U'] = words_U,
+};
+
+static const struct {
+  const char *text;
+  uint8_t token;
+} endings[] = {
+  {"if", END_IF}, {"on", END_ON}, {"function", END_FUNCTION}, {"while", END_WHILE}, {"select", END_SELECT},
+  {"for", END_FOR}, {"macro", END_MACRO}, {"taskfunc", END_TASKFUNC}, {"node", END_NODE}, {"family", END_FAMILY},
+  {"property", END_PROPERTY}, {"struct", END_STRUCT}, {"const", END_CONST}, {"list", END_LIST},
+  {"namespace", END_NAMESPACE},
+};
+
+// ---- Characters and short words ---------------------------------------------
+
+static inline bool is_digit(int32_t c) { return c >= '0' && c <= '9'; }
+static inline bool is_letter(int32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+static inline bool is_word(int32_t c) { return is_letter(c) || is_digit(c) || c == '_'; }
+static inline bool is_line_end(int32_t c) { return c == '\n' || c == '\r'; }
+static inline bool is_blank(int32_t c) { return c == ' ' || c == '\t' || c == '\f' || c == '\v' || c == 0xa0 || c == 0xfeff; }
+static inline bool is_quote(int32_t c) { return c == '"' || c == '\''; }
+
+static inline bool is_sigil(int32_t c) {
+  return c == '$' || c == '%' || c == '@' || c == '!' || c == '~' || c == '?';
+}
+
+static inline bool is_name_start(int32_t c) { return is_word(c) || is_sigil(c) || c == '#'; }
+
+static inline void advance(TSLexer *lexer) { lexer->advance(lexer, false); }
+
+static inline bool at_end(TSLexer *lexer) { return lexer->lookahead == 0 && lexer->eof(lexer); }
+
+static inline void skip_blanks(TSLexer *lexer) {
+  while (is_blank(lexer->lookahead)) advance(lexer);
+}
+
+// The longest keyword has 19 letters; a longer word only has to be known as one.
+#define WORD_SIZE 24
+
+typedef struct {
+  char text[WORD_SIZE];
+  uint32_t length;
+} Word;
+
+static inline void put(Word *word, int32_t c) {
+  if (word->length < WORD_SIZE - 1) word->text[word->length] = (char)c;
+  word->length++;
+}
+
+static inline bool is(const Word *word, const char *text) {
+  return word->length < WORD_SIZE && memcmp(word->text, text, word->length) == 0 && text[word->length] == 0;
+}
+
+// The letters, digits and underscores ahead.
+static void read_plain(TSLexer *lexer, Word *word) {
+  word->length = 0;
+  while (is_word(lexer->lookahead)) {
+    put(word, lexer->lookahead);
+    advance(lexer);
+  }
+}
+
+static const Keyword *find_keyword(const Word *word) {
+  if (word->length < 2 || word->length >= WORD_SIZE) return NULL;
+  const Keyword *keyword = by_letter[word->text[0] & 127];
+  if (keyword == NULL) return NULL;
+  for (; keyword->text != NULL; keyword++) {
+    if (is(word, keyword->text)) return keyword;
+  }
+  return NULL;
+}
+
+static bool is_infix(const Word *word) {
+  const Keyword *keyword = find_keyword(word);
+  if (keyword == NULL || keyword->kind != OPERATOR) return false;
+  return keyword->token != NOT && keyword->token != OVERRIDE;
+}
+
+// After a word: does a name follow on the same line? A word that joins two
+// expressions is no name here: in `list and 1` the word `list` is one.
+static bool name_follows(TSLexer *lexer) {
+  if (!is_blank(lexer->lookahead)) return false;
+  skip_blanks(lexer);
+  if (!is_name_start(lexer->lookahead)) return false;
+  if (is_digit(lexer->lookahead)) return true;
+  if (!is_letter(lexer->lookahead)) {
+    if (lexer->lookahead != '#') return true;
+    // `a # b` compares; `a #b#` names.
+    advance(lexer);
+    if (!is_word(lexer->lookahead)) return false;
+    while (is_word(lexer->lookahead)) advance(lexer);
+    return lexer->lookahead == '#';
+  }
+  Word next;
+  read_plain(lexer, &next);
+  return !is_infix(&next);
+}
+
+// ---- Comments, strings, line ends -------------------------------------------
+
+// Passes over the comment whose first characters were read up to `kind`
+// ('{', '(' for a parenthesis and a star, '*' for a slash and a star, '/').
+// False when it has no end.
+static bool pass_comment(TSLexer *lexer, char kind) {
+  if (kind == '/') {
+    while (!at_end(lexer) && !is_line_end(lexer->lookahead)) advance(lexer);
+    return true;
+  }
+  if (kind == '{') {
+    // `{{ Name }}` is one comment; otherwise the first `}` ends it.
+    bool doubled = lexer->lookahead == '{';
+    while (!at_end(lexer)) {
+      if (lexer->lookahead == '}') {
+        advance(lexer);
+        if (doubled && lexer->lookahead == '}') advance(lexer);
+        return true;
+      }
+      advance(lexer);
+    }
+    return false;
+  }
+  int32_t last = kind == '(' ? ')' : '/';
+  while (!at_end(lexer)) {
+    if (lexer->lookahead == '*') {
+      advance(lexer);
+      if (lexer->lookahead == last) {
+        advance(lexer);
+        return true;
+      }
+    } else {
+      advance(lexer);
+    }
+  }
+  return false;
+}
+
+// At a character that may open a comment: reads it and tells which comment it
+// opens, 0 if none (one character has been read then).
+static char open_comment(TSLexer *lexer) {
+  int32_t first = lexer->lookahead;
+  advance(lexer);
+  if (first == '{') return '{';
+  if (first == '(' && lexer->lookahead == '*') {
+    advance(lexer);
+    return '(';
+  }
+  if (first == '/' && (lexer->lookahead == '/' || lexer->lookahead == '*')) {
+    char kind = (char)lexer->lookahead;
+    advance(lexer);
+    return kind;
+  }
+  return 0;
+}
+
+// Passes over the rest of a string in raw text. Its line ends it, too.
+static void pass_string(TSLexer *lexer, int32_t quote) {
+  while (!at_end(lexer) && !is_line_end(lexer->lookahead)) {
+    int32_t c = lexer->lookahead;
+    advance(lexer);
+    if (c == quote) return;
+    if (c == '\\' && !is_line_end(lexer->lookahead) && !at_end(lexer)) advance(lexer);
+  }
+}
+
+// One line end: LF, CR LF, CR CR LF, CR.
+static void read_line_end(TSLexer *lexer) {
+  while (lexer->lookahead == '\r') advance(lexer);
+  if (lexer->lookahead == '\n') advance(lexer);
+}
+
+static void read_blank_lines(TSLexer *lexer) {
+  while (is_blank(lexer->lookahead) || is_line_end(lexer->lookahead)) advance(lexer);
+}
+
+// After the first dot of what may be `...`: passes over the rest of it, a
+// comment, and the line ends. False if the line goes on; then `dots` tells how
+// many dots were read in all.
+static bool pass_continuation(TSLexer *lexer, int *dots) {
+  *dots = 1;
+  while (*dots < 3 && lexer->lookahead == '.') {
+    advance(lexer);
+    ++*dots;
+  }
+  if (*dots < 3) return false;
+  skip_blanks(lexer);
+  if (lexer->lookahead == '{' || lexer->lookahead == '/') {
+    char kind = open_comment(lexer);
+    if (kind == 0 || !pass_comment(lexer, kind)) return false;
+    skip_blanks(lexer);
+  }
+  if (at_end(lexer)) return true;
+  if (!is_line_end(lexer->lookahead)) return false;
+  read_blank_lines(lexer);
+  return true;
+}
+
+static bool scan_comment(TSLexer *lexer) {
+  char kind = open_comment(lexer);
+  if (kind == 0) return false;
+  // A comment without an end takes the rest of the text: one error, not many.
+  lexer->result_symbol = pass_comment(lexer, kind) ? COMMENT : UNEXPECTED;
+  lexer->mark_end(lexer);
+  return true;
+}
+
+static bool scan_string(TSLexer *lexer, enum TokenType token) {
+  int32_t quote = lexer->lookahead;
+  bool backslash_before_quote = false;
+  advance(lexer);
+  while (!at_end(lexer) && !is_line_end(lexer->lookahead)) {
+    int32_t c = lexer->lookahead;
+    advance(lexer);
+    if (c == quote) {
+      lexer->mark_end(lexer);
+      lexer->result_symbol = token;
+      return true;
+    }
+    if (c == '\\' && !is_line_end(lexer->lookahead) && !at_end(lexer)) {
+      bool escaped_quote = lexer->lookahead == quote;
+      advance(lexer);
+      if (escaped_quote) {
+        lexer->mark_end(lexer);
+        backslash_before_quote = true;
+      }
+    }
+  }
+  // `"C:\"`: with no other quote on the line the escaped one closes.
+  if (backslash_before_quote) {
+    lexer->result_symbol = token;
+    return true;
+  }
+  lexer->mark_end(lexer);
+  lexer->result_symbol = UNTERMINATED_STRING;
+  return true;
+}
+
+// ---- Raw texts --------------------------------------------------------------
+
+// The rest of a logical line, without the comment that ends it. In an argument
+// it also ends before the parenthesis that closes it.
+static bool scan_raw(TSLexer *lexer, bool argument) {
+  bool any = false;
+  uint32_t depth = 0;
+  while (!at_end(lexer)) {
+    int32_t c = lexer->lookahead;
+    if (is_line_end(c)) break;
+    if (is_blank(c)) {
+      advance(lexer);
+      continue;
+    }
+    if (is_quote(c)) {
+      advance(lexer);
+      pass_string(lexer, c);
+    } else if (c == '{' || c == '/' || c == '(') {
+      char kind = open_comment(lexer);
+      if (kind == '/') break;
+      if (kind != 0) {
+        if (!pass_comment(lexer, kind)) break;
+        continue; // in the text only if more text follows
+      }
+      if (c == '(') depth++;
+    } else if (c == '.') {
+      int dots;
+      advance(lexer);
+      if (pass_continuation(lexer, &dots)) continue;
+    } else if (c == ')') {
+      if (argument && depth == 0) break;
+      if (depth > 0) depth--;
+      advance(lexer);
+    } else {
+      advance(lexer);
+    }
+    lexer->mark_end(lexer);
+    any = true;
+  }
+  return any;
+}
+
+// Whole lines up to the line `end macro`, or to the next `macro NAME` when the
+// end is missing.
+static bool scan_macro_body(TSLexer *lexer) {
+  while (is_blank(lexer->lookahead) || is_line_end(lexer->lookahead)) lexer->advance(lexer, true);
+  bool any = false;
+  bool line_start = true;
+  lexer->mark_end(lexer);
+  lexer->result_symbol = MACRO_BODY;
+  while (!at_end(lexer)) {
+    int32_t c = lexer->lookahead;
+    if (is_line_end(c)) {
+      advance(lexer);
+      line_start = true;
+      continue;
+    }
+    if (is_blank(c)) {
+      advance(lexer);
+      continue;
+    }
+    if (line_start && (c == 'e' || c == 'm')) {
+      Word word;
+      read_plain(lexer, &word);
+      if (is(&word, "end") && is_blank(lexer->lookahead)) {
+        skip_blanks(lexer);
+        read_plain(lexer, &word);
+        if (is(&word, "macro")) {
+          if (any) return true;
+          lexer->mark_end(lexer);
+          lexer->result_symbol = END_MACRO;
+          return true;
+        }
+      } else if (is(&word, "macro") && is_blank(lexer->lookahead)) {
+        skip_blanks(lexer);
+        if (any && is_name_start(lexer->lookahead)) return true;
+      }
+    } else if (is_quote(c)) {
+      advance(lexer);
+      pass_string(lexer, c);
+    } else if (c == '{' || c == '/' || c == '(') {
+      char kind = open_comment(lexer);
+      if (kind != 0) pass_comment(lexer, kind);
+    } else {
+      while (is_word(lexer->lookahead)) advance(lexer);
+      if (!is_word(c)) advance(lexer);
+    }
+    line_start = false;
+    any = true;
+    lexer->mark_end(lexer);
+  }
+  return any;
+}
+
+static bool scan_python(TSLexer *lexer) {
+  advance(lexer);
+  if (lexer->lookahead != '<') return false;
+  while (!at_end(lexer)) {
+    int32_t c = lexer->lookahead;
+    advance(lexer);
+    if (c == '>' && lexer->lookahead == '>') {
+      advance(lexer);
+      lexer->mark_end(lexer);
+      lexer->result_symbol = PYTHON_BLOCK;
+      return true;
+    }
+  }
+  lexer->mark_end(lexer);
+  lexer->result_symbol = UNEXPECTED;
+  return true;
+}
+
+// ---- Names ------------------------------------------------------------------
+
+typedef enum {
+  PLAIN,   // letters, digits and underscores, and the text after it not yet read
+  JOINED,  // with dots or `#x#` pieces, or with text read beyond its end
+} Shape;
+
+// Reads a name from here on; with `mark` it is the token that ends there. The
+// word holds the text before the first dot or `#`.
+static Shape read_name(TSLexer *lexer, Word *word, bool mark) {
+  Shape shape = PLAIN;
+  for (;;) {
+    int32_t c = lexer->lookahead;
+    if (is_word(c)) {
+      if (shape == PLAIN) put(word, c);
+      advance(lexer);
+      if (mark && !is_word(lexer->lookahead)) lexer->mark_end(lexer);
+      continue;
+    }
+    if (c == '.') {
+      advance(lexer);
+      if (lexer->lookahead == '#') {
+        // `a.#n#`: looked at in the next turn, the dot counts only if a piece follows
+        shape = JOINED;
+        continue;
+      }
+      if (!is_word(lexer->lookahead)) return JOINED;
+      Word part;
+      read_plain(lexer, &part);
+      if (lexer->lookahead == '.' && (is(&part, "and") || is(&part, "or") || is(&part, "xor") || is(&part, "not"))) {
+        return JOINED;
+      }
+      if (mark) lexer->mark_end(lexer);
+      shape = JOINED;
+      continue;
+    }
+    if (c == '#') {
+      advance(lexer);
+      if (!is_word(lexer->lookahead)) return JOINED;
+      while (is_word(lexer->lookahead) || lexer->lookahead == '.') advance(lexer);
+      if (lexer->lookahead != '#') return JOINED;
+      advance(lexer);
+      if (mark) lexer->mark_end(lexer);
+      shape = JOINED;
+      continue;
+    }
+    return shape;
+  }
+}
+
+static bool is_hexadecimal(const Word *word) {
+  uint32_t n = word->length;
+  const char *s = word->text;
+  if (n < 3 || n >= WORD_SIZE) return n == 2 && is_digit(s[0]) && (s[1] == 'h' || s[1] == 'H');
+  uint32_t first = 0, last = n;
+  if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X')) first = 2;
+  else if (s[n - 1] == 'h' || s[n - 1] == 'H') last = n - 1;
+  else return false;
+  for (uint32_t i = first; i < last; i++) {
+    if (!is_digit(s[i]) && !(s[i] >= 'a' && s[i] <= 'f') && !(s[i] >= 'A' && s[i] <= 'F')) return false;
+  }
+  return true;
+}
+
+static bool all_binary(const char *s, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++) {
+    if (s[i] != '0' && s[i] != '1') return false;
+  }
+  return n > 0;
+}
+
+static bool is_binary(const Word *word) {
+  uint32_t n = word->length;
+  const char *s = word->text;
+  // Up to 32 digits: longer than a keyword, so the word may be cut short.
+  if (n < 2 || n > 33) return false;
+  uint32_t kept = n < WORD_SIZE ? n : WORD_SIZE - 1;
+  // `b1` is too often a name; `b0101` is a number.
+  if (s[0] == 'b' || s[0] == 'B') return n > 2 && all_binary(s + 1, kept - 1);
+  return n < WORD_SIZE && (s[n - 1] == 'b' || s[n - 1] == 'B') && all_binary(s, n - 1);
+}
+
+static bool read_exponent(TSLexer *lexer) {
+  if (lexer->lookahead != 'e' && lexer->lookahead != 'E') return false;
+  advance(lexer);
+  if (lexer->lookahead == '+' || lexer->lookahead == '-') advance(lexer);
+  if (!is_digit(lexer->lookahead)) return false;
+  while (is_digit(lexer->lookahead)) advance(lexer);
+  return true;
+}
+
+static bool finish_real(TSLexer *lexer) {
+  while (is_digit(lexer->lookahead)) advance(lexer);
+  lexer->mark_end(lexer);
+  if (read_exponent(lexer)) lexer->mark_end(lexer);
+  lexer->result_symbol = REAL;
+  return true;
+}
+
+// A number, or a name that begins with a digit.
+static bool scan_number(TSLexer *lexer) {
+  Word word = {.length = 0};
+  while (is_digit(lexer->lookahead)) {
+    put(&word, lexer->lookahead);
+    advance(lexer);
+  }
+  lexer->mark_end(lexer);
+  lexer->result_symbol = INTEGER;
+  int32_t c = lexer->lookahead;
+  if (c == '.') {
+    advance(lexer);
+    c = lexer->lookahead;
+    if (is_digit(c)) return finish_real(lexer);
+    if (c == 'e' || c == 'E') {
+      if (read_exponent(lexer)) {
+        lexer->mark_end(lexer);
+        lexer->result_symbol = REAL;
+      }
+      return true;
+    }
+    // `2...` and `2.and.1` are an integer and what follows; `2.` is a real.
+    if (c != '.' && !is_letter(c)) {
+      lexer->mark_end(lexer);
+      lexer->result_symbol = REAL;
+    }
+    return true;
+  }
+  if (c == '#') {
+    if (read_name(lexer, &word, true) == JOINED) {
+      // The end moved only if a piece was read; the text before it is a number else.
+      lexer->result_symbol = INTEGER;
+    }
+    return true;
+  }
+  if (!is_word(c)) return true;
+  if (c == 'e' || c == 'E') {
+    put(&word, c);
+    advance(lexer);
+    c = lexer->lookahead;
+    if (c == '+' || c == '-') {
+      advance(lexer);
+      if (is_digit(lexer->lookahead)) return finish_real(lexer);
+      return true;
+    }
+    bool digits = is_digit(c);
+    while (is_digit(lexer->lookahead)) {
+      put(&word, lexer->lookahead);
+      advance(lexer);
+    }
+    if (digits && !is_word(lexer->lookahead)) {
+      lexer->mark_end(lexer);
+      lexer->result_symbol = REAL;
+      return true;
+    }
+    lexer->mark_end(lexer);
+  }
+  read_name(lexer, &word, true);
+  lexer->result_symbol = is_hexadecimal(&word) || is_binary(&word) ? INTEGER : IDENTIFIER;
+  return true;
+}
+
+static bool is_callback_name(const Word *word) {
+  static const char *const names[] = {
+    "init", "note", "release", "controller", "note_controller", "poly_at", "rpn", "nrpn", "listener",
+    "ui_control", "ui_controls", "ui_update", "persistence_changed", "pgs_changed", "async_complete", "midi_in",
+  };
+  for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+    if (is(word, names[i]) || (word->text[0] == '_' && word->length < WORD_SIZE && strlen(names[i]) + 1 == word->length &&
+                               memcmp(word->text + 1, names[i], word->length - 1) == 0)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static inline bool line_ends_here(TSLexer *lexer) {
+  int32_t c = lexer->lookahead;
+  return is_line_end(c) || c == '{' || c == '/' || c == '(' || at_end(lexer);
+}
+
+// After a keyword that needs its context: does it have it?
+static bool confirm(TSLexer *lexer, const Keyword *keyword) {
+  switch (keyword->kind) {
+    case ALWAYS:
+    case OTHERWISE:
+      return true;
+    case NAMING:
+    case MARKING:
+      return name_follows(lexer);
+    case CALLBACK: {
+      if (!is_blank(lexer->lookahead)) return false;
+      skip_blanks(lexer);
+      if (!is_letter(lexer->lookahead) && lexer->lookahead != '_' && lexer->lookahead != '#') return false;
+      Word name = {.length = 0};
+      read_name(lexer, &name, false);
+      if (is_infix(&name)) return false;
+      if (is_callback_name(&name)) return true;
+      skip_blanks(lexer);
+      return line_ends_here(lexer);
+    }
+    case SECTION: {
+      if (!is_blank(lexer->lookahead)) return false;
+      skip_blanks(lexer);
+      if (!is_name_start(lexer->lookahead)) return false;
+      Word name = {.length = 0};
+      read_name(lexer, &name, false);
+      if (is_infix(&name)) return false;
+      skip_blanks(lexer);
+      if (lexer->lookahead == ':') {
+        advance(lexer);
+        return lexer->lookahead != '=';
+      }
+      if (is_line_end(lexer->lookahead) || lexer->lookahead == '{') return true;
+      if (keyword->token != NODE) return false;
+      read_plain(lexer, &name);
+      return is(&name, "from");
+    }
+    case PATH:
+      skip_blanks(lexer);
+      return is_quote(lexer->lookahead);
+    case ENDING: {
+      if (!is_blank(lexer->lookahead)) return false;
+      skip_blanks(lexer);
+      Word name;
+      read_plain(lexer, &name);
+      for (unsigned i = 0; i < sizeof endings / sizeof *endings; i++) {
+        if (is(&name, endings[i].text)) {
+          lexer->result_symbol = endings[i].token;
+          return true;
+        }
+      }
+      return false;
+    }
+    default:
+      return false;
+  }
+}
+
+// Reads a word that begins with a letter or underscore, a sigil or `#`.
+static bool scan_word(TSLexer *lexer, const bool *valid, bool recovering) {
+  Word word = {.length = 0};
+  bool plain = true;
+  if (is_sigil(lexer->lookahead)) {
+    advance(lexer);
+    if (!is_word(lexer->lookahead) && lexer->lookahead != '#' && lexer->lookahead != '.') return false;
+    plain = false;
+  }
+  bool hash = lexer->lookahead == '#';
+  if (hash) {
+    // `#x#` begins a name, any other `#` compares
+    advance(lexer);
+    if (!is_word(lexer->lookahead)) return false;
+    while (is_word(lexer->lookahead) || lexer->lookahead == '.') advance(lexer);
+    if (lexer->lookahead != '#') return false;
+    advance(lexer);
+    lexer->mark_end(lexer);
+  }
+  Shape shape = read_name(lexer, &word, true);
+  lexer->result_symbol = IDENTIFIER;
+  if (!plain) return true;
+
+  if (valid[MODIFIER] && !recovering && !(shape == JOINED && !is_blank(lexer->lookahead))) {
+    // Every word before the name modifies the declaration.
+    if (is_blank(lexer->lookahead)) {
+      skip_blanks(lexer);
+      if (is_name_start(lexer->lookahead) || lexer->lookahead == '&') lexer->result_symbol = MODIFIER;
+    }
+    return true;
+  }
+  if (hash) return true;
+
+  const Keyword *keyword = find_keyword(&word);
+  if (shape == JOINED) {
+    // `and...`: the dots are not part of the word. Nothing more can be asked of
+    // the text, so only words that need no context are keywords here.
+    if (keyword == NULL || lexer->lookahead != '.') return true;
+  }
+  if (keyword == NULL) {
+    if (shape == PLAIN && word.length == 1 && (word.text[0] == 'f' || word.text[0] == 'F') &&
+        is_quote(lexer->lookahead)) {
+      return scan_string(lexer, FSTRING);
+    }
+    if (is_binary(&word)) lexer->result_symbol = INTEGER;
+    return true;
+  }
+  if (shape == JOINED) {
+    // Dots after the first one: `and...`, not `and.x`
+    advance(lexer);
+    if (lexer->lookahead != '.') return true;
+    if (keyword->kind == OPERATOR ? valid[keyword->token] : keyword->kind == ALWAYS) lexer->result_symbol = keyword->token;
+    return true;
+  }
+
+  switch (keyword->kind) {
+    case OPERATOR:
+      if (valid[keyword->token]) lexer->result_symbol = keyword->token;
+      return true;
+    case MARKING:
+      if (valid[keyword->token] && !recovering && name_follows(lexer)) lexer->result_symbol = keyword->token;
+      return true;
+    case OTHERWISE: {
+      lexer->result_symbol = ELSE;
+      if (!is_blank(lexer->lookahead)) return true;
+      skip_blanks(lexer);
+      Word next;
+      read_plain(lexer, &next);
+      if (is(&next, "if")) {
+        lexer->mark_end(lexer);
+        lexer->result_symbol = ELSE_IF;
+      }
+      return true;
+    }
+    case ENDING:
+      // The token is chosen by the word after it, and covers both.
+      if (confirm(lexer, keyword)) lexer->mark_end(lexer);
+      return true;
+    case PYTHON:
+      if (lexer->lookahead == '<') {
+        scan_python(lexer);
+      }
+      return true;
+    case CALLBACK:
+      if (valid[LITERATE_ON] && !recovering) {
+        lexer->result_symbol = LITERATE_ON;
+        return true;
+      }
+      // fall through
+    default:
+      if (confirm(lexer, keyword)) lexer->result_symbol = keyword->token;
+      return true;
+  }
+}
+
+// ---- Ends of statements and headers -----------------------------------------
+
+// Does the line ahead begin a statement beyond doubt? It does with a keyword,
+// and with an assignment.
+static bool statement_ahead(TSLexer *lexer) {
+  if (!is_name_start(lexer->lookahead) || is_digit(lexer->lookahead)) return false;
+  bool sigil = is_sigil(lexer->lookahead);
+  if (sigil) advance(lexer);
+  Word word;
+  read_plain(lexer, &word);
+  if (!sigil) {
+    const Keyword *keyword = find_keyword(&word);
+    if (keyword != NULL && keyword->kind != OPERATOR) {
+      if (keyword->kind != MARKING && keyword->kind != PYTHON && confirm(lexer, keyword)) return true;
+      return false;
+    }
+    if (keyword != NULL && keyword->token != STEP && keyword->token != FROM) return false;
+  }
+  // What is assigned to: names, subscripts, `->`.
+  int32_t depth = 0;
+  for (int i = 0; i < 200; i++) {
+    int32_t c = lexer->lookahead;
+    if (is_line_end(c) || c == 0) return false;
+    if (c == '[' || c == '(') depth++;
+    else if (c == ']' || c == ')') {
+      if (--depth < 0) return false;
+    } else if (depth == 0) {
+      if (c == ':') {
+        advance(lexer);
+        return lexer->lookahead == '=';
+      }
+      if (!is_word(c) && !is_blank(c) && c != '.' && c != '#' && c != '-' && c != '>') return false;
+    }
+    advance(lexer);
+  }
+  return false;
+}
+
+// The rest of the line, which can be no part of a statement.
+static bool scan_unexpected(TSLexer *lexer) {
+  for (;;) {
+    int32_t c = lexer->lookahead;
+    if (is_line_end(c) || c == '{' || at_end(lexer)) break;
+    advance(lexer);
+    if (c == '/' && lexer->lookahead == '/') break;
+    if (!is_blank(c)) lexer->mark_end(lexer);
+  }
+  lexer->result_symbol = UNEXPECTED;
+  return true;
+}
+
+// A word, number or string where a statement or its header may end. The end of
+// the token stands before it already.
+static bool scan_after_end(TSLexer *lexer, const bool *valid) {
+  int32_t c = lexer->lookahead;
+  uint8_t end = valid[END_OF_STATEMENT] ? END_OF_STATEMENT : END_OF_HEADER;
+  Word word = {.length = 0};
+  if (c == '#') {
+    // `a # b` compares
+    advance(lexer);
+    if (!is_word(lexer->lookahead)) return false;
+    while (is_word(lexer->lookahead)) advance(lexer);
+    if (lexer->lookahead != '#') return false;
+  } else if (is_letter(c)) {
+    read_plain(lexer, &word);
+    const Keyword *keyword = find_keyword(&word);
+    if (keyword != NULL && lexer->lookahead != '#') {
+      if (valid[keyword->token] && (keyword->kind == OPERATOR || keyword->token == IF)) {
+        lexer->mark_end(lexer);
+        lexer->result_symbol = keyword->token;
+        return true;
+      }
+      if (valid[LITERATE_ON] && keyword->token == ON) {
+        lexer->mark_end(lexer);
+        lexer->result_symbol = LITERATE_ON;
+        return true;
+      }
+      if (lexer->lookahead != '.' && confirm(lexer, keyword)) {
+        lexer->result_symbol = end;
+        return true;
+      }
+    }
+  } else if (is_quote(c)) {
+    return end == END_OF_HEADER ? false : scan_unexpected(lexer);
+  }
+  if (end == END_OF_HEADER) {
+    lexer->result_symbol = end;
+    return true;
+  }
+  // A statement may follow on the same line if it looks like one.
+  while (is_name_start(lexer->lookahead) || lexer->lookahead == '.') advance(lexer);
+  skip_blanks(lexer);
+  c = lexer->lookahead;
+  if (c == ':' || c == '(' || c == '[') {
+    lexer->result_symbol = end;
+    return true;
+  }
+  if (c == '-') {
+    advance(lexer);
+    if (lexer->lookahead == '>') {
+      lexer->result_symbol = end;
+      return true;
+    }
+  }
+  lexer->mark_end(lexer);
+  return scan_unexpected(lexer);
+}
+
+// ---- The scanner ------------------------------------------------------------
+
+bool tree_sitter_ksp_external_scanner_scan(void *payload, TSLexer *lexer, const bool *valid) {
+  (void)payload;
+  bool recovering = valid[ERROR_SENTINEL];
+
+  if (!recovering) {
+    if (valid[MACRO_BODY]) return scan_macro_body(lexer);
+    if (valid[DEFINE_VALUE] || valid[MACRO_ARGUMENT]) {
+      while (is_blank(lexer->lookahead)) lexer->advance(lexer, true);
+      lexer->mark_end(lexer);
+      bool argument = valid[MACRO_ARGUMENT];
+      bool any = false;
+      if (lexer->lookahead == '/') {
+        char kind = open_comment(lexer);
+        if (kind != 0) {
+          lexer->result_symbol = pass_comment(lexer, kind) ? COMMENT : UNEXPECTED;
+          lexer->mark_end(lexer);
+          return true;
+        }
+        lexer->mark_end(lexer);
+        any = true;
+      }
+      if (!is_line_end(lexer->lookahead) && lexer->lookahead != '{') {
+        if (scan_raw(lexer, argument) || any) {
+          lexer->result_symbol = argument ? MACRO_ARGUMENT : DEFINE_VALUE;
+          return true;
+        }
+        if (!at_end(lexer)) return false;
+      }
+    }
+  }
+
+  bool may_end = valid[END_OF_STATEMENT] || valid[END_OF_HEADER];
+  // Where statements stand side by side a directive may stand, too.
+  bool between_statements = valid[SET_CONDITION] || valid[END_MACRO];
+  if (may_end && !recovering) lexer->mark_end(lexer);
+
+  for (;;) {
+    int32_t c = lexer->lookahead;
+    if (is_blank(c)) {
+      lexer->advance(lexer, true);
+    } else if (is_line_end(c)) {
+      if (may_end) {
+        read_line_end(lexer);
+        lexer->mark_end(lexer);
+        lexer->result_symbol = valid[END_OF_STATEMENT] ? END_OF_STATEMENT : END_OF_HEADER;
+        return true;
+      }
+      if (between_statements) {
+        lexer->advance(lexer, true);
+        continue;
+      }
+      read_blank_lines(lexer);
+      lexer->mark_end(lexer);
+      lexer->result_symbol = statement_ahead(lexer) ? END_OF_STATEMENT : CONTINUATION;
+      return true;
+    } else {
+      break;
+    }
+  }
+
+  int32_t c = lexer->lookahead;
+  if (c == 0 && lexer->eof(lexer)) {
+    if (!may_end || recovering) return false;
+    lexer->result_symbol = valid[END_OF_STATEMENT] ? END_OF_STATEMENT : END_OF_HEADER;
+    return true;
+  }
+  if (c == '{' || c == '(' || c == '/') return scan_comment(lexer);
+  if (c == '.') {
+    advance(lexer);
+    if (is_digit(lexer->lookahead)) return finish_real(lexer);
+    int dots;
+    if (!pass_continuation(lexer, &dots)) return false;
+    lexer->mark_end(lexer);
+    lexer->result_symbol = CONTINUATION;
+    return true;
+  }
+  if (may_end && !recovering) {
+    if (is_name_start(c) || is_quote(c)) return scan_after_end(lexer, valid);
+    return false;
+  }
+  if (is_quote(c)) return scan_string(lexer, STRING);
+  if (is_digit(c)) return scan_number(lexer);
+  if (is_name_start(c)) return scan_word(lexer, valid, recovering);
+  return false;
+}
+
+void *tree_sitter_ksp_external_scanner_create(void) { return NULL; }
+
+void tree_sitter_ksp_external_scanner_destroy(void *payload) { (void)payload; }
+
+unsigned tree_sitter_ksp_external_scanner_serialize(void *payload, char *buffer) {
+  (void)payload;
+  (void)buffer;
+  return 0;
+}
+
+void tree_sitter_ksp_external_scanner_deserialize(void *payload, const char *buffer, unsigned length) {
+  (void)payload;
+  (void)buffer;
+  (void)length;
+}

@@ -176,7 +176,7 @@ module.exports = grammar({
     callback: $ => seq(
       alias($._on, 'on'),
       field('name', $.identifier),
-      optional(seq('(', field('argument', $._expression), ')')),
+      optional(seq('(', comma_separated(field('argument', $._expression)), ')')),
       body($),
       alias($._end_on, 'end on'),
     ),
@@ -250,7 +250,10 @@ module.exports = grammar({
       alias($._const, 'const'),
       field('name', $.identifier),
       $._end_of_header,
-      repeat(seq(choice($.const_member, $._line_directive), $._end_of_statement)),
+      repeat(seq(
+        choice($.const_member, $._line_directive, alias($._macro_call, $.call_statement)),
+        $._end_of_statement,
+      )),
       alias($._end_const, 'end const'),
     ),
 
@@ -258,6 +261,8 @@ module.exports = grammar({
       field('name', $.identifier),
       optional(seq(':=', field('value', $._expression))),
     ),
+
+    _macro_call: $ => field('call', $.call_expression),
 
     list_block: $ => seq(
       alias($._list, 'list'),
@@ -558,7 +563,15 @@ module.exports = grammar({
       field('arguments', $.arguments),
     )),
 
-    arguments: $ => seq('(', optional(comma_separated($._expression)), ')'),
+    arguments: $ => seq('(', optional(comma_separated(choice($._expression, $.text_argument))), ')'),
+
+    // What only a macro can take: the head of a declaration, an assignment, an
+    // operator.
+    text_argument: $ => choice(
+      $.assignment_statement,
+      seq(repeat1($.modifier), $.identifier),
+      ':=', '+', '-', '*', '/', '&', '<', '<=', '>', '>=', '=', '#', '.and.', '.or.', '.xor.', '.not.',
+    ),
 
     subscript_expression: $ => prec(PREC.postfix, seq(
       field('object', $._place),

@@ -95,6 +95,7 @@ enum TokenType {
 
 typedef enum {
   ALWAYS,    // a keyword wherever it stands
+  OPENING,   // a keyword unless a parenthesis follows directly
   NAMING,    // a keyword when a name follows on the line
   OPERATOR,  // a keyword where the parser can take it, else a name
   MARKING,   // both: taken by the parser, and a name follows
@@ -116,7 +117,7 @@ typedef struct {
 
 LETTER(words_a, {"and", OPERATOR, AND}, {"as", OPERATOR, AS});
 LETTER(words_c, {"case", ALWAYS, CASE}, {"call", NAMING, CALL}, {"cb", SECTION, CB}, {"const", NAMING, CONST});
-LETTER(words_d, {"declare", ALWAYS, DECLARE}, {"define", NAMING, DEFINE}, {"downto", OPERATOR, DOWNTO});
+LETTER(words_d, {"declare", OPENING, DECLARE}, {"define", NAMING, DEFINE}, {"downto", OPERATOR, DOWNTO});
 LETTER(words_e, {"end", ENDING, 0}, {"else", OTHERWISE, ELSE});
 LETTER(words_f, {"for", ALWAYS, FOR}, {"function", ALWAYS, FUNCTION}, {"family", NAMING, FAMILY},
        {"from", OPERATOR, FROM});
@@ -238,7 +239,16 @@ static bool name_follows(TSLexer *lexer) {
   }
   Word next;
   read_plain(lexer, &next);
-  return !is_infix(&next);
+  if (!is_infix(&next)) return true;
+  // `define step := 4`, `macro mod(a, b)`, `family to`
+  int32_t c = lexer->lookahead;
+  if (c == '(' || c == '[') return true;
+  skip_blanks(lexer);
+  c = lexer->lookahead;
+  if (is_line_end(c) || c == '{' || at_end(lexer)) return true;
+  if (c != ':' && c != '+' && c != '=') return false;
+  advance(lexer);
+  return lexer->lookahead == '=' || (c == '=' && lexer->lookahead == '+');
 }
 
 // ---- Comments, strings, line ends -------------------------------------------
@@ -677,6 +687,8 @@ static bool confirm(TSLexer *lexer, const Keyword *keyword) {
     case ALWAYS:
     case OTHERWISE:
       return true;
+    case OPENING:
+      return lexer->lookahead != '(';
     case NAMING:
     case MARKING:
       return name_follows(lexer);
@@ -729,6 +741,16 @@ static bool confirm(TSLexer *lexer, const Keyword *keyword) {
   }
 }
 
+static bool is_modifier(const Word *word) {
+  static const char *const modifiers[] = {"const", "polyphonic", "local", "global", "static", "pers", "instpers",
+                                          "read", "list"};
+  if (word->length > 3 && memcmp(word->text, "ui_", 3) == 0) return true;
+  for (unsigned i = 0; i < sizeof modifiers / sizeof *modifiers; i++) {
+    if (is(word, modifiers[i])) return true;
+  }
+  return false;
+}
+
 // Reads a word that begins with a letter or underscore, a sigil or `#`.
 static bool scan_word(TSLexer *lexer, const bool *valid, bool recovering) {
   Word word = {.length = 0};
@@ -753,12 +775,15 @@ static bool scan_word(TSLexer *lexer, const bool *valid, bool recovering) {
   if (!plain) return true;
 
   if (valid[MODIFIER] && !recovering && !(shape == JOINED && !is_blank(lexer->lookahead))) {
-    // Every word before the name modifies the declaration.
-    if (is_blank(lexer->lookahead)) {
+    // Every word before the name modifies the declaration; where an expression
+    // may stand as well, only the words that are known to.
+    if (valid[INTEGER]) {
+      if (is_modifier(&word) && name_follows(lexer)) lexer->result_symbol = MODIFIER;
+    } else if (is_blank(lexer->lookahead)) {
       skip_blanks(lexer);
       if (is_name_start(lexer->lookahead) || lexer->lookahead == '&') lexer->result_symbol = MODIFIER;
     }
-    return true;
+    if (!valid[INTEGER] || lexer->result_symbol == MODIFIER) return true;
   }
   if (hash) return true;
 
@@ -972,7 +997,7 @@ bool tree_sitter_ksp_external_scanner_scan(void *payload, TSLexer *lexer, const 
 
   for (;;) {
     int32_t c = lexer->lookahead;
-    if (is_blank(c)) {
+    if (is_blank(c) || (c == ';' && may_end)) {
       lexer->advance(lexer, true);
     } else if (is_line_end(c)) {
       if (may_end) {

@@ -1,0 +1,45 @@
+// The kernel as the interpreter sees it.
+#pragma once
+
+#include <vector>
+
+#include "runtime/ivls/core.h"
+
+namespace fermata::runtime::ivls {
+
+class IvlsKernel final : public Kernel {
+ public:
+  IvlsKernel(Host& host, KernelOptions options) : options_(std::move(options)), core_(host) {}
+
+  void boot() override;
+  void key_down(int note, int velocity, int channel) override;
+  void key_up(int note, int channel) override;
+  void controller(int number, int value, int channel) override;
+  void signal(std::string_view callback) override;
+  std::optional<KernelResult> call(std::string_view name, std::span<const Value> arguments, Handle self,
+                                   Handle nenv) override;
+  bool knows(std::string_view name) const override { return find_function(name) != nullptr; }
+  std::optional<Value> variable(std::string_view name) const override;
+  Value read_field(std::string_view type, Value index, std::string_view field) override;
+  void write_field(std::string_view type, Value index, std::string_view field, Value value) override;
+  void event_born(int event, Handle voice) override;
+  bool pending() const override { return core_.world.outstanding > 0; }
+  bool path_on(Handle self, Handle nenv) const override;
+  void collect(std::vector<Lost>& hung, std::vector<Lost>& leaked) const override;
+
+ private:
+  // Runs callbacks with the cluster closed; it opens when the last of them has ended.
+  void run_closed(std::span<const std::string_view> names);
+  void enter_flow(VoiceRef voice);
+  Value read_link(Handle voice, LinkField which) const;
+  Value read_env(Value index, std::string_view field);
+  void write_env(Value index, std::string_view field, Value value);
+
+  KernelOptions options_;
+  Core core_;
+  std::vector<VoiceRef> strokes_;  // the key voice of each stroke
+  size_t closing_ = 0;             // callbacks of run_closed that have not ended
+  Handle key_voice_ = -1;          // of the last stroke
+};
+
+}  // namespace fermata::runtime::ivls

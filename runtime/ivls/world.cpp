@@ -1,0 +1,75 @@
+#include "runtime/ivls/world.h"
+
+#include <utility>
+
+namespace fermata::runtime::ivls {
+
+World::World(Host& host_)
+    : host(host_),
+      schema(host_.program()),
+      voices(schema.capacity()),
+      envs(524'288 / 8),
+      runtimes(kMaxRuntimes),
+      vmcs(524'288 / 4) {
+  const Handle omni = voices.take();
+  voices[omni].fields = schema.defaults();
+  voices[omni].fired = true;
+}
+
+bool World::check(Value slot) {
+  if (slot != kOmni && voices.is_live(slot)) return true;
+  host.fault("voice-not-live");
+  return false;
+}
+
+void World::post(std::function<void()> action) {
+  ++outstanding;
+  host.post([this, action = std::move(action)] {
+    --outstanding;
+    action();
+  });
+}
+
+void World::after(Microseconds delay, std::function<void()> action) {
+  ++outstanding;
+  host.after(delay, [this, action = std::move(action)] {
+    --outstanding;
+    action();
+  });
+}
+
+bool World::start(TaskSpec spec) {
+  if (spec.body == kNone) return false;
+  if (depth >= kMaxDepth) {
+    host.fault("dispatch-too-deep");
+    return false;
+  }
+  ++depth;
+  host.start(std::move(spec));
+  --depth;
+  return true;
+}
+
+void World::tell(const char* what, Handle slot, std::string text, std::string owner) {
+  if (!host.recording()) return;
+  TimelineEntry entry;
+  entry.what = what;
+  entry.text = std::move(text);
+  entry.owner = std::move(owner);
+  if (slot >= 0) {
+    entry.voice = voices[slot].number;
+    const Handle parent = voices[slot].parent;
+    if (parent > kOmni) entry.parent = voices[parent].number;
+  }
+  host.record(std::move(entry));
+}
+
+std::string describe(const World& world, Handle slot) {
+  const Voice& voice = world.voices[slot];
+  const Program& program = world.host.program();
+  std::string text = voice.modulation ? "a fade" : "note " + std::to_string(voice[Field::note]);
+  if (voice.node != kNone) text.append(" at ").append(program.name(program.nodes[voice.node].name));
+  return text;
+}
+
+}  // namespace fermata::runtime::ivls

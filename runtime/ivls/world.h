@@ -1,0 +1,132 @@
+// The data of the kernel: voices, node environments, runtimes, modulation containers, and what happened to each voice.
+// The classes beside it are the operations on it.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "runtime/ivls/keys.h"
+#include "runtime/ivls/pool.h"
+#include "runtime/ivls/schema.h"
+
+namespace fermata::runtime::ivls {
+
+constexpr Handle kOmni = 0;  // root of what was cut off its parent; never released
+constexpr size_t kMaxRuntimes = 1024;
+constexpr uint32_t kMaxDepth = 400;  // callbacks that run inside one another
+constexpr uint32_t kMaxHops = 4096;  // moves and NotePass stages between two other stages
+
+// A voice and not merely its slot: the number is never used again.
+struct VoiceRef {
+  Handle slot = -1;
+  int number = -1;
+};
+
+struct Voice {
+  bool live = false;
+  int number = -1;  // order of birth
+  std::vector<Value> fields;
+  Handle parent = -1, child = -1, left = -1, right = -1;  // child: the newest; right: the next older
+  uint64_t linked_at = 0;                                 // World::tick when it came to this parent
+  Handle runtime = -1;
+  Handle vmc = -1;
+  int press = -1;          // the stroke of a key that it stems from
+  bool key_voice = false;  // made by that stroke itself
+  bool fired = false;
+  bool told = false;            // the story knows it
+  uint64_t released_at = 0;     // World::tick of its release; 0: not released
+  bool cascaded = false;        // its release has gone on to its children
+  Microseconds limit = 0;       // duration it owns itself for; 0: none
+  uint32_t timer = 0;           // generation of the timer that counts
+  bool modulation = false;      // a fade voice
+  VoiceRef target;              // of a running fade
+  std::vector<VoiceRef> fades;  // running on this voice
+  NodeId node = kNone;          // where it stands
+  Handle at_flow = -1, at_stage = -1;
+  uint32_t tasks = 0;         // NoteOn and NoteOff bodies that have not ended
+  std::vector<Handle> paths;  // environments of its NoteOn bodies that have not ended
+
+  Value& operator[](Field field) { return fields[static_cast<size_t>(field)]; }
+  Value operator[](Field field) const { return fields[static_cast<size_t>(field)]; }
+};
+
+struct NodeEnv {
+  bool live = false;
+  VoiceRef voice;
+  NodeId node = kNone;
+  Handle sent_voice = -1;  // of the activation before, until this one has passed
+  bool passed = false;
+  bool duration_limited = false;
+  bool path_cancelled = false;
+};
+
+struct Runtime {
+  bool live = false;
+  Span created;
+  std::vector<Handle> members;  // in order of adoption
+};
+
+struct Vmc {
+  bool live = false;
+  Handle parent = -1;
+  uint32_t voices = 0, children = 0;
+};
+
+// What is remembered of a voice, also when its slot has gone to another.
+struct Record {
+  Span birth;
+  bool lost = false;
+  Loss loss = Loss::never_owned;
+  Span loss_at;
+  Microseconds since = 0;
+  Span adopted_at;
+  int flow = -1, dest_stage = -1;
+  bool ended = false;
+};
+
+struct EventRecord {
+  int event = -1;
+  int voice = -1;  // number
+  Handle slot = -1;
+  Span birth;
+};
+
+struct World {
+  explicit World(Host& host_);
+
+  Host& host;
+  Schema schema;
+  Pool<Voice> voices;
+  Pool<NodeEnv> envs;
+  Pool<Runtime> runtimes;
+  Pool<Vmc> vmcs;
+  Keys keys;
+  std::vector<Record> records;  // by voice number
+  std::vector<EventRecord> events;
+  std::set<NodeId> prunable;  // nodes whose voices are structure only
+  uint64_t tick = 0;
+  uint32_t depth = 0;
+  uint32_t outstanding = 0;  // posted actions and timers that have not come
+  bool open = false;         // cluster.legal
+
+  VoiceRef ref(Handle slot) const { return {slot, voices[slot].number}; }
+  bool same(VoiceRef ref) const { return voices.is_live(ref.slot) && voices[ref.slot].number == ref.number; }
+  // A voice that a script may name; otherwise records the fault.
+  bool check(Value slot);
+  Record& record(Handle slot) { return records[static_cast<size_t>(voices[slot].number)]; }
+  const Record& record(Handle slot) const { return records[static_cast<size_t>(voices[slot].number)]; }
+
+  // Host's services, counted for pending().
+  void post(std::function<void()> action);
+  void after(Microseconds delay, std::function<void()> action);
+  // Runs a body nested. False when it could not be started (nothing of it has run, on_end will not come).
+  bool start(TaskSpec spec);
+  // One line of the run's story.
+  void tell(const char* what, Handle slot, std::string text, std::string owner = "");
+};
+
+// "note 60", "the voice of key 60 at My.Node": how texts name a voice.
+std::string describe(const World& world, Handle slot);
+
+}  // namespace fermata::runtime::ivls

@@ -142,6 +142,7 @@ struct Block {
   ExprId condition = kNone;
   BlockId then_block = kNone, else_block = kNone;   // go: then_block
   bool loop_head = false;
+  BlockId loop = kNone;   // a loop's test: the head of that loop
   // A branch decides over the blocks (region_begin, region_end); when nothing in them matters it is skipped to `join`.
   BlockId region_begin = kNone, region_end = kNone, join = kNone;
   Span span;   // of the condition

@@ -263,6 +263,7 @@ void Lowering::while_statement(const Stmt& stmt, uint32_t scope) {
   branch.region_begin = test + 1;
   branch.region_end = after;
   branch.join = after;
+  branch.loop = head;
   branch.span = program_.exprs[stmt.value].span;
 }
 
@@ -298,6 +299,7 @@ void Lowering::for_statement(const Stmt& stmt, uint32_t scope) {
   branch.region_begin = test + 1;
   branch.region_end = after;
   branch.join = after;
+  branch.loop = head;
   branch.span = stmt.span;
 }
 
@@ -382,6 +384,7 @@ void Lowering::child_loop(const Stmt& stmt, uint32_t scope) {
   branch.region_begin = head + 1;
   branch.region_end = after;
   branch.join = after;
+  branch.loop = head;
 }
 
 void Lowering::declaration(const Stmt& stmt, uint32_t scope) {

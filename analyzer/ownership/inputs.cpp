@@ -1,0 +1,425 @@
+#include "ownership/inputs.h"
+
+#include <algorithm>
+
+#include "ownership/lattice.h"
+
+namespace fermata::ownership {
+
+using ir::EntryKind;
+
+namespace {
+
+class Inputs {
+ public:
+  Inputs(Engine& engine, const ir::Module& module, const Slice& slice, const Assume& assume, const Query& query)
+      : engine_(engine), module_(module), slice_(slice), assume_(assume), query_(query), ivls_(module.program->ivls) {}
+
+  void key_down(const State& from) {
+    if (from.key.phase != KeyPhase::before) return;
+    for (ir::EntryId entry = 0; entry < module_.entries.size(); ++entry) {
+      const ir::Entry& info = module_.entries[entry];
+      const bool mine = ivls_ ? info.kind == EntryKind::note_on && info.node == query_.node
+                              : info.kind == EntryKind::note || info.kind == EntryKind::midi_in;
+      if (!mine) continue;
+      State state = from;
+      state.key.phase = KeyPhase::down;
+      state.key.note = state.fresh_term(0, 127);
+      state.key.channel = state.fresh_term(0, 15);
+      state.key.velocity = state.fresh_term(1, 127);
+      state.held = state.add(state.held, Term::of(1), 1);
+      begin(state, entry, Who::key);
+      engine_.step(state, info.span, "a key goes down");
+      reset_polyphonic(state);
+      name_pedals(state);
+      if (!query_.legato) {
+        if (ivls_ && slice_.arrays[module_.field_source]) {
+          State linked = state;
+          linked.arrays[module_.field_source].cells.push_back(
+              {linked.act().event, linked.fresh_term(1, INT32_MAX, SymKind::event)});
+          take(engine_.run_entry(std::move(linked)));
+          state.arrays[module_.field_source].cells.push_back({state.act().event, Term::of(-1)});
+        }
+        take(engine_.run_entry(std::move(state)));
+        continue;
+      }
+      state.object.life = Life::live;
+      state.object.kind = Kind::voice;
+      state.object.flags = kLegato;
+      state.arrays[module_.field_source].cells.push_back({state.act().event, Term::symbol(kObject)});
+      engine_.step(state, info.span, "a legato node hands over the voice of the note before, without an owner");
+      take(engine_.run_entry(std::move(state)));
+    }
+    if (ivls_ && !has(EntryKind::note_on, query_.node)) {
+      // The node has no NoteOn: its voice is simply there.
+      State state = from;
+      state.key.phase = KeyPhase::down;
+      take({std::move(state)});
+    }
+  }
+
+  void key_up(const State& from) {
+    const bool again = from.key.again;
+    if (from.key.phase != KeyPhase::down && !again) return;
+    State state = from;
+    if (!again) {
+      state.key.phase = KeyPhase::up;
+      state.held = state.add(state.held, Term::of(1), -1);
+      if (!state.assume_at_least(state.held, 0)) return;
+    }
+    bool ran = false;
+    for (ir::EntryId entry = 0; entry < module_.entries.size(); ++entry) {
+      const ir::Entry& info = module_.entries[entry];
+      const bool mine = ivls_ ? info.kind == EntryKind::note_off && info.node == query_.node
+                              : info.kind == EntryKind::release || info.kind == EntryKind::midi_in;
+      if (!mine) continue;
+      ran = true;
+      for (int form = 0; form < (info.kind == EntryKind::midi_in ? 2 : 1); ++form) {
+        State one = state;
+        begin(one, entry, Who::key);
+        if (info.kind == EntryKind::midi_in) {
+          one.act().midi_command = Term::of(form == 0 ? 128 : 144);
+          one.act().velocity = form == 0 ? one.fresh_term(0, 127) : Term::of(0);
+        }
+        engine_.step(one, info.span, "the key goes up");
+        for (State& after : engine_.run_entry(std::move(one))) {
+          after.key.again = false;
+          finish_release(after);
+          out.push_back(std::move(after));
+        }
+      }
+    }
+    if (!ran) {
+      engine_.step(state, {}, "the key goes up");
+      state.key.again = false;
+      finish_release(state);
+      take({std::move(state)});
+    }
+  }
+
+  // What the engine does itself once the release callback has run to its end or first wait.
+  void finish_release(State& state) {
+    Object& object = state.object;
+    if (object.life != Life::live) return;
+    if (object.owner == Owner::key && !state.key.swallowed) object.life = Life::ended;
+    if (object.owner == Owner::parent) object.life = Life::ended;
+  }
+
+  void others(const State& from) {
+    for (ir::EntryId entry = 0; entry < module_.entries.size(); ++entry) {
+      const EntryKind kind = module_.entries[entry].kind;
+      if (!slice_.interferes[entry]) continue;
+      if (kind == EntryKind::note || kind == EntryKind::note_on) other_key(from, entry, true);
+      if (kind == EntryKind::release || kind == EntryKind::note_off) other_key(from, entry, false);
+      if (kind == EntryKind::release) generated(from, entry);
+      if (kind == EntryKind::controller || kind == EntryKind::node_cc) controllers(from, entry);
+      if (kind == EntryKind::midi_in) other_message(from, entry);
+      if (kind == EntryKind::listener || kind == EntryKind::other || kind == EntryKind::node_tick) plain(from, entry);
+    }
+    if (!has_kind(EntryKind::controller) && !has_kind(EntryKind::node_cc)) silent_controllers(from);
+    user_interface(from);
+  }
+
+  void listener(const State& from) {
+    for (ir::EntryId entry = 0; entry < module_.entries.size(); ++entry) {
+      const EntryKind kind = module_.entries[entry].kind;
+      if (slice_.interferes[entry] && (kind == EntryKind::listener || kind == EntryKind::node_tick)) plain(from, entry);
+    }
+  }
+
+  void tasks(const State& from) {
+    for (size_t i = 0; i < from.tasks.size(); ++i) {
+      if (from.tasks[i].after >= 0) continue;
+      State state = from;
+      const Task task = state.tasks[i];
+      state.tasks.erase(state.tasks.begin() + static_cast<std::ptrdiff_t>(i));
+      for (Task& other : state.tasks) {
+        if (other.after == static_cast<int>(i)) other.after = -1;
+        else if (other.after > static_cast<int>(i)) --other.after;
+      }
+      state.running.push_back(task.at);
+      state.running.back().return_block = kNone;
+      engine_.step(state, module_.instrs[task.instr - 1].span, "the wait is over");
+      take(engine_.run(std::move(state), task.block, task.instr));
+    }
+    const std::vector<Engine::Parked> pool = engine_.pool;
+    for (const Engine::Parked& parked : pool) {
+      State state = from;
+      begin(state, parked.entry, parked.who);
+      state.act().resumed = true;
+      for (size_t i = 0; i < parked.frame.size(); ++i) {
+        const Interval range = parked.frame[i];
+        state.act().frame[i] = range.lo == range.hi ? Term::of(range.lo) : state.fresh_term(range.lo, range.hi);
+      }
+      take(engine_.run(std::move(state), parked.block, parked.instr));
+    }
+  }
+
+  std::vector<State> out;
+
+ private:
+  bool has(EntryKind kind, NodeId node) const {
+    return std::ranges::any_of(module_.entries, [&](const ir::Entry& entry) { return entry.kind == kind && entry.node == node; });
+  }
+  bool has_kind(EntryKind kind) const {
+    return std::ranges::any_of(module_.entries, [&](const ir::Entry& entry) { return entry.kind == kind; });
+  }
+
+  void take(std::vector<State> states) { std::ranges::move(states, std::back_inserter(out)); }
+
+  void begin(State& state, ir::EntryId entry, Who who) {
+    engine_.start(state, entry, who);
+    Activation& at = state.act();
+    if (who == Who::key) {
+      at.event = Term::symbol(kKeyEvent);
+      at.note = state.key.note;
+      at.channel = state.key.channel;
+      at.velocity = state.key.velocity;
+      at.midi_command = Term::of(144);
+      name_fields(state);
+      return;
+    }
+    const Term event = state.fresh_term(1, INT32_MAX, SymKind::event);
+    const Term note = state.fresh_term(0, 127);
+    const Term channel = state.fresh_term(0, 15);
+    const Term velocity = state.fresh_term(1, 127);
+    Activation& now = state.act();
+    now.event = event;
+    now.note = note;
+    now.channel = channel;
+    now.velocity = velocity;
+    if (who == Who::other) name_fields(state);
+  }
+
+  // Voice[self].note and .midi_ch of the voice that runs.
+  void name_fields(State& state) {
+    if (!ivls_) return;
+    const Activation& at = state.act();
+    for (const auto& [array, value] : {std::pair{module_.field_note, at.note}, {module_.field_channel, at.channel}}) {
+      if (!slice_.arrays[array]) continue;
+      const bool known = std::ranges::any_of(state.arrays[array].cells, [&](const Cell& cell) { return cell.index == at.event; });
+      if (!known) state.arrays[array].cells.push_back({at.event, value});
+    }
+  }
+
+  // The pedals of the key's own channel are told apart from those of the others.
+  void name_pedals(State& state) {
+    if (!module_.asks_channel) return;
+    for (const ir::ArrayId pedal : {module_.pedal_sustain, module_.pedal_sostenuto}) {
+      const Interval rest = state.arrays[pedal].rest;
+      const Term value = rest.lo == rest.hi ? Term::of(rest.lo) : state.fresh_term(rest.lo, rest.hi);
+      state.arrays[pedal].cells.push_back({state.key.channel, value});
+    }
+  }
+
+  // A new note's polyphonic variables and a new voice's own fields start at their defaults.
+  void reset_polyphonic(State& state) {
+    for (ir::ArrayId id = 0; id < module_.arrays.size(); ++id) {
+      const ir::Array& array = module_.arrays[id];
+      const bool poly = array.kind == ir::ArrayKind::polyphonic;
+      const bool field = array.kind == ir::ArrayKind::voice_field && array.symbol != kNone && array.initial_known;
+      if (!slice_.arrays[id] || (!poly && !field)) continue;
+      std::erase_if(state.arrays[id].cells, [&](const Cell& cell) { return cell.index == state.act().event; });
+      state.arrays[id].cells.push_back({state.act().event, Term::of(array.initial[0])});
+    }
+  }
+
+  void other_key(const State& from, ir::EntryId entry, bool down) {
+    State state = from;
+    const bool key_is_down = state.key.phase == KeyPhase::down;
+    if (!down) {
+      if (!state.assume_at_least(state.held, key_is_down ? 2 : 1)) return;
+      state.held = state.add(state.held, Term::of(1), -1);
+    } else {
+      state.held = state.add(state.held, Term::of(1), 1);
+    }
+    begin(state, entry, Who::other);
+    // Two keys that are down at once have two note numbers.
+    if (key_is_down && !ivls_ && !state.assume_not_zero(state.add(state.act().note, state.key.note, -1))) return;
+    if (down) reset_polyphonic(state);
+    engine_.step(state, module_.entries[entry].span, down ? "another key goes down" : "another key goes up");
+    take(engine_.run_entry(std::move(state)));
+  }
+
+  void generated(const State& from, ir::EntryId entry) {
+    const bool plays = std::ranges::any_of(module_.instrs, [](const ir::Instr& instr) { return instr.effect == ir::Effect::play_note; });
+    if (!plays) return;
+    State state = from;
+    begin(state, entry, Who::generated);
+    reset_polyphonic(state);
+    engine_.step(state, module_.entries[entry].span, "on release runs for a note that the script made");
+    take(engine_.run_entry(std::move(state)));
+  }
+
+  void controllers(const State& from, ir::EntryId entry) {
+    for (const int number : module_.controllers) controller(from, entry, number);
+    State state = from;
+    begin(state, entry, Who::nobody);
+    state.act().note = state.fresh_term(0, 129);
+    for (const int number : module_.controllers) state.assume_not_zero(state.add(state.act().note, Term::of(number), -1));
+    take(engine_.run_entry(std::move(state)));
+  }
+
+  void controller(const State& from, ir::EntryId entry, int number) {
+    for (const bool zero : {false, true}) {
+      State state = from;
+      begin(state, entry, Who::nobody);
+      state.act().note = Term::of(number);
+      const Term value = zero ? Term::of(0) : state.fresh_term(1, 127);
+      for (State& one : set_controller(std::move(state), number, value)) {
+        engine_.step(one, module_.entries[entry].span,
+                     "controller " + std::to_string(number) + (zero ? " goes to 0" : " goes above 0"));
+        take(engine_.run_entry(std::move(one)));
+      }
+    }
+  }
+
+  // CC[number] and, for a pedal, its state on the channel of the message.
+  std::vector<State> set_controller(State state, int number, const Term& value) {
+    ArrayState& cc = state.arrays[module_.cc];
+    std::erase_if(cc.cells, [&](const Cell& cell) { return cell.index.is_constant(number); });
+    cc.cells.push_back({Term::of(number), value});
+    const bool sustain = number == 64;
+    if (!sustain && number != assume_.sostenuto_cc) return {std::move(state)};
+    const ir::ArrayId pedal = sustain ? module_.pedal_sustain : module_.pedal_sostenuto;
+    if (!module_.asks_channel) {
+      state.act().channel = Term::of(0);
+      state.arrays[pedal].cells = {{Term::of(0), value}};
+      return {std::move(state)};
+    }
+    std::vector<State> out_states;
+    std::vector<State> todo{std::move(state)};
+    while (!todo.empty()) {
+      State one = std::move(todo.back());
+      todo.pop_back();
+      bool done = true;
+      for (Cell& cell : one.arrays[pedal].cells) {
+        const Term difference = one.add(cell.index, one.act().channel, -1);
+        const std::optional<bool> same = one.is_zero(difference);
+        if (same == std::optional<bool>(true)) {
+          cell.value = value;
+          out_states.push_back(std::move(one));
+          done = false;
+          break;
+        }
+        if (same == std::optional<bool>(false)) continue;
+        State equal = one;
+        if (equal.assume_zero(difference)) todo.push_back(std::move(equal));
+        if (one.assume_not_zero(difference)) todo.push_back(std::move(one));
+        done = false;
+        break;
+      }
+      if (!done) continue;
+      one.arrays[pedal].cells.push_back({one.act().channel, value});
+      out_states.push_back(std::move(one));
+    }
+    return out_states;
+  }
+
+  void silent_controllers(const State& from) {
+    if (module_.entries.empty()) return;
+    for (const int number : module_.controllers) {
+      for (const bool zero : {false, true}) {
+        State state = from;
+        begin(state, 0, Who::nobody);
+        const Term value = zero ? Term::of(0) : state.fresh_term(1, 127);
+        for (State& one : set_controller(std::move(state), number, value)) {
+          one.running.clear();
+          normalise(one);
+          take({std::move(one)});
+        }
+      }
+    }
+  }
+
+  void other_message(const State& from, ir::EntryId entry) {
+    State state = from;
+    begin(state, entry, Who::other);
+    state.act().midi_command = state.fresh_term(128, 239);
+    state.act().velocity = state.fresh_term(0, 127);
+    // The tracked key's own messages are the tracked key's inputs.
+    const Term note = state.add(state.act().note, state.key.note, -1);
+    const Term channel = state.add(state.act().channel, state.key.channel, -1);
+    if (state.key.phase != KeyPhase::down) {
+      take(engine_.run_entry(std::move(state)));
+      return;
+    }
+    State elsewhere = state;
+    if (elsewhere.assume_not_zero(channel)) take(engine_.run_entry(std::move(elsewhere)));
+    if (state.assume_zero(channel) && state.assume_not_zero(note)) take(engine_.run_entry(std::move(state)));
+  }
+
+  void plain(const State& from, ir::EntryId entry) {
+    State state = from;
+    begin(state, entry, Who::nobody);
+    state.act().note = state.fresh_term(INT32_MIN, INT32_MAX);
+    engine_.step(state, module_.entries[entry].span, module_.entries[entry].name + " runs");
+    take(engine_.run_entry(std::move(state)));
+  }
+
+  // A control changes only together with its callback, if it has one.
+  void user_interface(const State& from) {
+    for (const ir::SlotId id : module_.globals) {
+      const ir::Slot& slot = module_.slots[id];
+      if (!slot.ui) continue;
+      const auto callback = std::ranges::find_if(module_.entries, [&](const ir::Entry& entry) {
+        return entry.kind == EntryKind::ui_control && entry.control == slot.symbol;
+      });
+      const bool runs = callback != module_.entries.end() &&
+                        slice_.interferes[static_cast<size_t>(callback - module_.entries.begin())];
+      if (!slice_.slots[id] && !runs) continue;
+      State state = from;
+      state.globals[slot.index] = state.fresh_term(slot.lo, slot.hi);
+      engine_.step(state, module_.program->symbols[slot.symbol].span,
+                   std::string(module_.program->name(module_.program->symbols[slot.symbol].name)) + " is set to another value");
+      if (!runs) {
+        normalise(state);
+        take({std::move(state)});
+        continue;
+      }
+      begin(state, static_cast<ir::EntryId>(callback - module_.entries.begin()), Who::nobody);
+      take(engine_.run_entry(std::move(state)));
+    }
+  }
+
+  Engine& engine_;
+  const ir::Module& module_;
+  const Slice& slice_;
+  const Assume& assume_;
+  const Query& query_;
+  bool ivls_;
+};
+
+}  // namespace
+
+std::vector<State> successors(Engine& engine, const ir::Module& module, const Slice& slice, const Assume& assume,
+                              const Query& query, const State& state, InputFilter filter) {
+  Inputs inputs(engine, module, slice, assume, query);
+  inputs.tasks(state);
+  if (filter.closing_only) {
+    inputs.listener(state);
+    return std::move(inputs.out);
+  }
+  inputs.key_down(state);
+  inputs.key_up(state);
+  inputs.others(state);
+  return std::move(inputs.out);
+}
+
+std::vector<State> boot(Engine& engine, const ir::Module& module) {
+  std::vector<State> states{engine.initial_state()};
+  normalise(states[0]);
+  for (ir::EntryId entry = 0; entry < module.entries.size(); ++entry) {
+    const ir::EntryKind kind = module.entries[entry].kind;
+    if (kind != ir::EntryKind::init && kind != ir::EntryKind::node_init) continue;
+    std::vector<State> next;
+    for (State& state : states) {
+      engine.start(state, entry, Who::nobody);
+      std::ranges::move(engine.run_entry(std::move(state)), std::back_inserter(next));
+    }
+    states = std::move(next);
+  }
+  return states;
+}
+
+}  // namespace fermata::ownership

@@ -1,0 +1,228 @@
+#include "ownership/slice.h"
+
+namespace fermata::ownership {
+
+using ir::Effect;
+using ir::ExprKind;
+
+std::vector<ir::ExprId> operands(const ir::Module& module, const ir::Instr& instr) {
+  (void)module;
+  std::vector<ir::ExprId> found;
+  const auto take = [&](ir::ExprId id) {
+    if (id != kNone) found.push_back(id);
+  };
+  switch (instr.effect) {
+    case Effect::play_note: take(instr.d); break;   // pitch and velocity do not decide who ends it
+    case Effect::fade_out: take(instr.a); take(instr.c); break;
+    case Effect::pass: case Effect::ignore_midi: case Effect::create_runtime: break;
+    case Effect::reflow: break;
+    case Effect::fade_voice: take(instr.a); take(instr.b); break;
+    case Effect::unknown_call: found = instr.args; break;
+    default: take(instr.a); take(instr.b); take(instr.c); take(instr.d); break;
+  }
+  return found;
+}
+
+namespace {
+
+class Slicer {
+ public:
+  Slicer(const ir::Module& module, Slice& out) : module_(module), out_(out) {
+    out_.slots.assign(module.slots.size(), false);
+    out_.arrays.assign(module.arrays.size(), false);
+    out_.instrs.assign(module.instrs.size(), false);
+    out_.branches.assign(module.blocks.size(), false);
+    out_.written.assign(module.arrays.size(), false);
+  }
+
+  void run() {
+    for (size_t i = 0; i < module_.instrs.size(); ++i) {
+      const ir::Instr& instr = module_.instrs[i];
+      if (instr.effect == Effect::store) out_.written[instr.array] = true;
+      if (instr.effect != Effect::set && instr.effect != Effect::load && instr.effect != Effect::store) take_instr(i);
+    }
+    for (const ir::ArrayId always : {module_.cc, module_.pedal_sustain, module_.pedal_sostenuto}) out_.arrays[always] = true;
+    while (changed_) {
+      changed_ = false;
+      data();
+      control();
+    }
+  }
+
+ private:
+  void take_expr(ir::ExprId id) {
+    std::vector<ir::ExprId> todo{id};
+    while (!todo.empty()) {
+      const ir::Expr& expr = module_.exprs[todo.back()];
+      todo.pop_back();
+      if (expr.kind == ExprKind::slot && !out_.slots[expr.slot]) {
+        out_.slots[expr.slot] = true;
+        changed_ = true;
+      }
+      todo.insert(todo.end(), expr.args.begin(), expr.args.end());
+    }
+  }
+
+  void take_instr(size_t i) {
+    if (out_.instrs[i]) return;
+    out_.instrs[i] = true;
+    changed_ = true;
+    const ir::Instr& instr = module_.instrs[i];
+    for (const ir::ExprId id : operands(module_, instr)) take_expr(id);
+    if (instr.effect == Effect::load || instr.effect == Effect::store) out_.arrays[instr.array] = true;
+    if (instr.effect == Effect::legato_source || instr.effect == Effect::legato_found || instr.effect == Effect::legato_clear) {
+      out_.arrays[module_.field_source] = true;
+    }
+    if (instr.effect == Effect::play) out_.arrays[module_.field_duration] = true;
+  }
+
+  void data() {
+    for (size_t i = 0; i < module_.instrs.size(); ++i) {
+      const ir::Instr& instr = module_.instrs[i];
+      if (instr.dst != kNone && out_.slots[instr.dst]) take_instr(i);
+      if (instr.effect == Effect::store && out_.arrays[instr.array]) take_instr(i);
+    }
+  }
+
+  // A branch matters when its region holds an instruction that does, or leaves the callback or the loop early.
+  void control() {
+    std::vector<uint32_t> sums(module_.blocks.size() + 1, 0);
+    for (size_t b = 0; b < module_.blocks.size(); ++b) {
+      const ir::Block& block = module_.blocks[b];
+      uint32_t count = 0;
+      for (uint32_t i = block.first; i < block.first + block.count; ++i) count += out_.instrs[i] ? 1 : 0;
+      sums[b + 1] = sums[b] + count;
+    }
+    if (escapes_.empty()) find_escapes();
+    for (size_t b = 0; b < module_.blocks.size(); ++b) {
+      const ir::Block& block = module_.blocks[b];
+      if (block.jump != ir::Jump::branch || out_.branches[b]) continue;
+      if (sums[block.region_end] == sums[block.region_begin] && !escapes_[b]) continue;
+      out_.branches[b] = true;
+      changed_ = true;
+      take_expr(block.condition);
+    }
+  }
+
+  void find_escapes() {
+    escapes_.assign(module_.blocks.size(), false);
+    for (size_t b = 0; b < module_.blocks.size(); ++b) {
+      const ir::Block& block = module_.blocks[b];
+      if (block.jump != ir::Jump::branch) continue;
+      for (ir::BlockId inside = block.region_begin; inside < block.region_end && !escapes_[b]; ++inside) {
+        const ir::Block& one = module_.blocks[inside];
+        const auto leaves = [&](ir::BlockId to) {
+          return to != kNone && to > block.region_end;
+        };
+        const bool back = block.loop == kNone && one.then_block != kNone && one.then_block < block.region_begin;
+        escapes_[b] = leaves(one.then_block) || leaves(one.else_block) || back;
+      }
+    }
+  }
+
+  const ir::Module& module_;
+  Slice& out_;
+  std::vector<bool> escapes_;
+  bool changed_ = true;
+};
+
+void uses(const ir::Module& module, ir::ExprId id, std::vector<bool>& live) {
+  if (id == kNone) return;
+  std::vector<ir::ExprId> todo{id};
+  while (!todo.empty()) {
+    const ir::Expr& expr = module.exprs[todo.back()];
+    todo.pop_back();
+    if (expr.kind == ExprKind::slot) {
+      const ir::Slot& slot = module.slots[expr.slot];
+      if (slot.kind == ir::SlotKind::local) live[slot.index] = true;
+    }
+    todo.insert(todo.end(), expr.args.begin(), expr.args.end());
+  }
+}
+
+void step_back(const ir::Module& module, const Slice& slice, uint32_t i, std::vector<bool>& live) {
+  if (!slice.instrs[i]) return;
+  const ir::Instr& instr = module.instrs[i];
+  if (instr.dst != kNone && module.slots[instr.dst].kind == ir::SlotKind::local) live[module.slots[instr.dst].index] = false;
+  for (const ir::ExprId id : operands(module, instr)) uses(module, id, live);
+}
+
+void liveness(const ir::Module& module, Slice& slice) {
+  slice.live_in.resize(module.blocks.size());
+  for (const ir::Entry& entry : module.entries) {
+    for (ir::BlockId b = entry.start; b < entry.stop; ++b) slice.live_in[b].assign(entry.frame_size, false);
+    bool changed = entry.frame_size > 0;
+    while (changed) {
+      changed = false;
+      for (ir::BlockId b = entry.stop; b-- > entry.start;) {
+        std::vector<bool> live(entry.frame_size, false);
+        const ir::Block& block = module.blocks[b];
+        const auto merge = [&](ir::BlockId to) {
+          if (to == kNone) return;
+          for (size_t i = 0; i < live.size(); ++i) live[i] = live[i] || slice.live_in[to][i];
+        };
+        if (block.jump != ir::Jump::end) merge(block.then_block);
+        if (block.jump == ir::Jump::branch) {
+          merge(block.else_block);
+          merge(block.join);
+          if (slice.branches[b]) uses(module, block.condition, live);
+        }
+        for (uint32_t i = block.first + block.count; i-- > block.first;) step_back(module, slice, i, live);
+        if (live != slice.live_in[b]) {
+          slice.live_in[b] = std::move(live);
+          changed = true;
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<bool> live_before(const ir::Module& module, const Slice& slice, ir::EntryId entry, ir::BlockId block_id,
+                              uint32_t at) {
+  std::vector<bool> live(module.entries[entry].frame_size, false);
+  const ir::Block& block = module.blocks[block_id];
+  const auto merge = [&](ir::BlockId to) {
+    if (to == kNone) return;
+    for (size_t i = 0; i < live.size(); ++i) live[i] = live[i] || slice.live_in[to][i];
+  };
+  if (block.jump != ir::Jump::end) merge(block.then_block);
+  if (block.jump == ir::Jump::branch) {
+    merge(block.else_block);
+    merge(block.join);
+    if (slice.branches[block_id]) uses(module, block.condition, live);
+  }
+  for (uint32_t i = block.first + block.count; i-- > at;) step_back(module, slice, i, live);
+  return live;
+}
+
+Slice slice(const ir::Module& module) {
+  Slice out;
+  Slicer(module, out).run();
+  liveness(module, out);
+  out.interferes.assign(module.entries.size(), false);
+  for (size_t e = 0; e < module.entries.size(); ++e) {
+    const ir::Entry& entry = module.entries[e];
+    for (ir::BlockId b = entry.start; b < entry.stop; ++b) {
+      const ir::Block& block = module.blocks[b];
+      for (uint32_t i = block.first; i < block.first + block.count; ++i) {
+        if (!out.instrs[i]) continue;
+        const ir::Instr& instr = module.instrs[i];
+        switch (instr.effect) {
+          case Effect::set:
+            if (module.slots[instr.dst].kind == ir::SlotKind::global) out.interferes[e] = true;
+            break;
+          case Effect::load: case Effect::wait: case Effect::legato_found: break;
+          case Effect::pass: case Effect::new_voice: case Effect::play: case Effect::legato_source:
+            break;
+          case Effect::play_note: out.interferes[e] = out.interferes[e] || !module.program->ivls; break;
+          default: out.interferes[e] = true; break;
+        }
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace fermata::ownership

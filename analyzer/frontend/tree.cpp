@@ -13,6 +13,9 @@ extern "C" const TSLanguage* tree_sitter_ksp();
 namespace fermata {
 namespace {
 
+// The parser's own number for text that fits no rule.
+constexpr TSSymbol kErrorSymbol = static_cast<TSSymbol>(-1);
+
 constexpr std::pair<std::string_view, Kind> kKinds[] = {
     {"source_file", Kind::source_file},
     {"callback", Kind::callback},
@@ -179,7 +182,7 @@ class TreeReader {
 
   bool enter() {
     const TSNode node = ts_tree_cursor_current_node(cursor_);
-    const bool error = ts_node_is_error(node) || ts_node_is_missing(node);
+    const bool error = ts_node_symbol(node) == kErrorSymbol || ts_node_is_missing(node);
     const TSFieldId field_id = ts_tree_cursor_current_field_id(cursor_);
     const Field field = field_id < ids_.fields.size() ? ids_.fields[field_id] : Field::none;
     const TSSymbol symbol = ts_node_symbol(node);

@@ -43,6 +43,10 @@ const PREC = {
 const body = $ => field('body', $.block);
 const definition_body = $ => field('body', alias($._definition_block, $.block));
 
+// An end that is missing stands as an empty node before the keyword that shows
+// that it is: `end on` inside an `if`, `function` inside a callback.
+const end = ($, token, text) => choice(alias(token, text), $.missing_end);
+
 const comma_separated = rule => seq(rule, repeat(seq(',', rule)));
 
 module.exports = grammar({
@@ -128,6 +132,7 @@ module.exports = grammar({
     $._end_while,
     $._end_for,
     $._end_select,
+    $.missing_end,
     // Never accepted: text that can be no token, reported as one error.
     $._unexpected,
     // Never used: valid only while the parser recovers.
@@ -178,7 +183,7 @@ module.exports = grammar({
       field('name', $.identifier),
       optional(seq('(', comma_separated(field('argument', $._expression)), ')')),
       body($),
-      alias($._end_on, 'end on'),
+      end($, $._end_on, 'end on'),
     ),
 
     function_definition: $ => seq(
@@ -188,7 +193,7 @@ module.exports = grammar({
       optional(seq('->', field('result', $.identifier))),
       optional(field('override', $.override)),
       body($),
-      alias($._end_function, 'end function'),
+      end($, $._end_function, 'end function'),
     ),
 
     taskfunc_definition: $ => seq(
@@ -198,7 +203,7 @@ module.exports = grammar({
       optional(seq('->', field('result', $.identifier))),
       optional(field('override', $.override)),
       body($),
-      alias($._end_taskfunc, 'end taskfunc'),
+      end($, $._end_taskfunc, 'end taskfunc'),
     ),
 
     override: $ => $._override,
@@ -214,7 +219,7 @@ module.exports = grammar({
       alias($._property, 'property'),
       field('name', $.identifier),
       choice(
-        seq(definition_body($), alias($._end_property, 'end property')),
+        seq(definition_body($), end($, $._end_property, 'end property')),
         seq(
           optional(seq('[', optional(field('index', comma_separated($.identifier))), ']')),
           '->',
@@ -229,21 +234,21 @@ module.exports = grammar({
       alias($._family, 'family'),
       field('name', $.identifier),
       definition_body($),
-      alias($._end_family, 'end family'),
+      end($, $._end_family, 'end family'),
     ),
 
     struct_definition: $ => seq(
       alias($._struct, 'struct'),
       field('name', $.identifier),
       definition_body($),
-      alias($._end_struct, 'end struct'),
+      end($, $._end_struct, 'end struct'),
     ),
 
     namespace_definition: $ => seq(
       alias($._namespace, 'namespace'),
       field('name', $.identifier),
       definition_body($),
-      alias($._end_namespace, 'end namespace'),
+      end($, $._end_namespace, 'end namespace'),
     ),
 
     const_block: $ => seq(
@@ -254,7 +259,7 @@ module.exports = grammar({
         choice($.const_member, $._line_directive, alias($._macro_call, $.call_statement)),
         $._end_of_statement,
       )),
-      alias($._end_const, 'end const'),
+      end($, $._end_const, 'end const'),
     ),
 
     const_member: $ => seq(
@@ -270,7 +275,7 @@ module.exports = grammar({
       optional(field('size', $.dimensions)),
       $._end_of_header,
       repeat(seq(choice($.list_item, $._line_directive), $._end_of_statement)),
-      alias($._end_list, 'end list'),
+      end($, $._end_list, 'end list'),
     ),
 
     list_item: $ => comma_separated(field('value', $._expression)),
@@ -285,7 +290,7 @@ module.exports = grammar({
       $._end_of_header,
       repeat(seq($._statement, $._end_of_statement)),
       repeat($.cb_section),
-      alias($._end_node, 'end node'),
+      end($, $._end_node, 'end node'),
     ),
 
     cb_section: $ => seq(
@@ -325,7 +330,7 @@ module.exports = grammar({
       optional(field('parameters', $.parameters)),
       $._end_of_header,
       optional(field('body', $.macro_body)),
-      alias($._end_macro, 'end macro'),
+      end($, $._end_macro, 'end macro'),
     ),
 
     iterate_statement: $ => seq(
@@ -450,7 +455,7 @@ module.exports = grammar({
       body($),
       repeat($.elseif_clause),
       optional($.else_clause),
-      alias($._end_if, 'end if'),
+      end($, $._end_if, 'end if'),
     ),
 
     elseif_clause: $ => seq(
@@ -465,7 +470,7 @@ module.exports = grammar({
       alias($._while, 'while'),
       field('condition', $._expression),
       body($),
-      alias($._end_while, 'end while'),
+      end($, $._end_while, 'end while'),
     ),
 
     for_statement: $ => seq(
@@ -477,7 +482,7 @@ module.exports = grammar({
       field('to', $._expression),
       optional(seq(alias($._step, 'step'), field('step', $._expression))),
       body($),
-      alias($._end_for, 'end for'),
+      end($, $._end_for, 'end for'),
     ),
 
     select_statement: $ => seq(
@@ -487,7 +492,7 @@ module.exports = grammar({
       repeat(seq(choice($._line_directive, $.call_statement), $._end_of_statement)),
       repeat($.case_clause),
       optional($.else_clause),
-      alias($._end_select, 'end select'),
+      end($, $._end_select, 'end select'),
     ),
 
     case_clause: $ => seq(
@@ -519,11 +524,16 @@ module.exports = grammar({
     // parenthesis, and so no statement does: that keeps the line end optional.
     _place: $ => choice(
       $.identifier,
+      alias($._soft_word, $.identifier),
       $.call_expression,
       $.subscript_expression,
       $.field_expression,
       $.arrow_expression,
     ),
+
+    // Words that may end the block they stand in. Where they do, the scanner
+    // says so; where they do not, it leaves them to this rule.
+    _soft_word: $ => choice('on', 'end', 'node', 'cb', 'namespace', 'macro', 'taskfunc'),
 
     // An unclosed string ends with its line and lacks only its quote.
     string: $ => choice(

@@ -87,6 +87,7 @@ enum TokenType {
   END_WHILE,
   END_FOR,
   END_SELECT,
+  MISSING_END,
   UNEXPECTED,
   ERROR_SENTINEL,
 };
@@ -464,7 +465,10 @@ static bool scan_macro_body(TSLexer *lexer) {
         }
       } else if (is(&word, "macro") && is_blank(lexer->lookahead)) {
         skip_blanks(lexer);
-        if (any && is_name_start(lexer->lookahead)) return true;
+        if (is_name_start(lexer->lookahead)) {
+          if (!any) lexer->result_symbol = MISSING_END;
+          return true;
+        }
       }
     } else if (is_quote(c)) {
       advance(lexer);
@@ -480,7 +484,8 @@ static bool scan_macro_body(TSLexer *lexer) {
     any = true;
     lexer->mark_end(lexer);
   }
-  return any;
+  if (!any) lexer->result_symbol = MISSING_END;
+  return true;
 }
 
 static bool scan_python(TSLexer *lexer) {
@@ -751,9 +756,84 @@ static bool is_modifier(const Word *word) {
   return false;
 }
 
+// How far out a block of definitions stands.
+static int rank_of_end(uint8_t token) {
+  switch (token) {
+    case END_CONST:
+    case END_LIST: return 1;
+    case END_FAMILY:
+    case END_STRUCT: return 2;
+    case END_FUNCTION:
+    case END_TASKFUNC:
+    case END_ON: return 3;
+    case END_PROPERTY: return 4;
+    case END_NAMESPACE:
+    case END_NODE: return 5;
+    default: return 0;
+  }
+}
+
+// `end X` stands in a block that X does not end. Does it end a block around
+// this one? If not it is astray.
+static bool closes_from_outside(const bool *valid, uint8_t token) {
+  if (valid[END_IF] || valid[END_WHILE] || valid[END_FOR] || valid[END_SELECT]) return true;
+  for (uint8_t inner = END_ON; inner < END_IF; inner++) {
+    if (valid[inner]) return rank_of_end(token) > rank_of_end(inner);
+  }
+  return false;
+}
+
+typedef enum { GO_ON, TOKEN, LEAVE } Verdict;
+
+// The first word of a statement inside a block. Sends `missing_end` if the word
+// cannot stand in the block and shows that an end was forgotten. To be able to,
+// it must not move the end of the token before it knows. LEAVE: the word is a
+// name and left to the grammar's `_soft_word`.
+static Verdict scan_missing_end(TSLexer *lexer, const bool *valid, Word *word) {
+  read_plain(lexer, word);
+  if (lexer->lookahead == '.' || lexer->lookahead == '#') return GO_ON;
+  const Keyword *keyword = find_keyword(word);
+  if (keyword == NULL) return GO_ON;
+  lexer->result_symbol = MISSING_END;
+  switch (keyword->token) {
+    case ON:
+    case NODE:
+    case CB:
+    case NAMESPACE:
+    case MACRO:
+    case TASKFUNC:
+      if (valid[keyword->token]) return GO_ON;
+      if (!confirm(lexer, keyword)) return LEAVE;
+      lexer->result_symbol = MISSING_END;
+      return TOKEN;
+    case FUNCTION:
+      return valid[FUNCTION] ? GO_ON : TOKEN;
+    case CASE:
+      return !valid[CASE] && (valid[END_IF] || valid[END_WHILE] || valid[END_FOR]) ? TOKEN : GO_ON;
+    case ELSE:
+      return !valid[ELSE] && (valid[END_WHILE] || valid[END_FOR]) ? TOKEN : GO_ON;
+    default:
+      break;
+  }
+  if (keyword->kind != ENDING || !is_blank(lexer->lookahead)) return GO_ON;
+  if (!confirm(lexer, keyword)) return LEAVE;
+  uint8_t token = (uint8_t)lexer->result_symbol;
+  if (!valid[token] && closes_from_outside(valid, token)) {
+    lexer->result_symbol = MISSING_END;
+    return TOKEN;
+  }
+  lexer->mark_end(lexer);
+  return TOKEN;
+}
+
 // Reads a word that begins with a letter or underscore, a sigil or `#`.
 static bool scan_word(TSLexer *lexer, const bool *valid, bool recovering) {
   Word word = {.length = 0};
+  if (valid[MISSING_END] && !recovering && is_letter(lexer->lookahead)) {
+    Verdict verdict = scan_missing_end(lexer, valid, &word);
+    if (verdict != GO_ON) return verdict == TOKEN;
+    lexer->mark_end(lexer);
+  }
   bool plain = true;
   if (is_sigil(lexer->lookahead)) {
     advance(lexer);
@@ -993,7 +1073,7 @@ bool tree_sitter_ksp_external_scanner_scan(void *payload, TSLexer *lexer, const 
   bool may_end = valid[END_OF_STATEMENT] || valid[END_OF_HEADER];
   // Where statements stand side by side a directive may stand, too.
   bool between_statements = valid[SET_CONDITION] || valid[END_MACRO];
-  if (may_end && !recovering) lexer->mark_end(lexer);
+  if ((may_end || valid[MISSING_END]) && !recovering) lexer->mark_end(lexer);
 
   for (;;) {
     int32_t c = lexer->lookahead;
@@ -1021,7 +1101,12 @@ bool tree_sitter_ksp_external_scanner_scan(void *payload, TSLexer *lexer, const 
 
   int32_t c = lexer->lookahead;
   if (c == 0 && lexer->eof(lexer)) {
-    if (!may_end || recovering) return false;
+    if (recovering) return false;
+    if (valid[MISSING_END]) {
+      lexer->result_symbol = MISSING_END;
+      return true;
+    }
+    if (!may_end) return false;
     lexer->result_symbol = valid[END_OF_STATEMENT] ? END_OF_STATEMENT : END_OF_HEADER;
     return true;
   }

@@ -1,7 +1,9 @@
 // The text level of the language family: imports, preprocessor conditions, defines, macros and the iterate/literate
-// family, rewritten away on tokens that remember where they came from. What comes out is text that the grammar can parse.
+// family, rewritten away on tokens that remember where they came from. What comes out is text that the grammar can
+// parse.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,23 +23,30 @@ struct OriginSegment {
   Span origin;
 };
 
-// One file's worth of expanded text (or a macro that produced top-level items: it stays inside the unit that called it).
-// Units come in the order in which the compiler sees them: an imported file's unit stands before the rest of its importer;
-// an importer may therefore give several units. `untouched` units are byte-identical to files[file].text from `first_byte`.
+// One file's worth of expanded text (or a macro that produced top-level items: it stays inside the unit that called
+// it). Units come in the order in which the compiler sees them: an imported file's unit stands before the rest of its
+// importer; an importer may therefore give several units. `text` is always filled; `untouched` units are byte-identical
+// to files[file].text from `first_byte` on. An import inside a block (on, function, node, family, ...) gives no unit of
+// its own: its text stands in place in the importer's unit, and the segments name the other file.
 struct ExpandedUnit {
   FileId file = kNone;
   std::string text;
-  std::vector<OriginSegment> segments;   // sorted by `at`; empty when untouched
+  uint32_t first_byte = 0;              // of an untouched unit
+  std::vector<OriginSegment> segments;  // sorted by `at`; empty when untouched
   bool untouched = false;
-  std::string import_prefix;             // import "f" as ns: names of the unit get "ns." (SublimeKSP), else ""
+  std::string import_prefix;  // import "f" as ns: names of the unit get "ns." (SublimeKSP), else ""
+  // Where [begin, end) came from. A range over several origins gives the whole range where both ends lie in the same
+  // place (file and expansion), otherwise the part in which it begins.
   Span origin(uint32_t begin, uint32_t end) const;
 };
 
 struct Expanded {
   std::vector<ExpandedUnit> units;
-  // Defines that are lists or plain values after the last line of the program, by name as written: IVLS_NODES, FLOWS, ...
+  // Defines that are lists or plain values after the last line of the program, by name as written: IVLS_NODES, FLOWS,
+  // ...
   std::unordered_map<std::string, std::vector<std::string>> lists;
-  bool imports_builder = false;          // import "_IVLS/builder.ksp" (or _IVLS/ivls.ksp): the closed framework, not on disk
+  // import "_IVLS/..." of what is not on disk (the closed framework), or "_IVLS/builder.ksp" wherever it is.
+  bool imports_builder = false;
   std::vector<std::pair<std::string, bool>> conditions_taken;
   bool no_sys_script_pedal = false;
 };

@@ -89,6 +89,7 @@ void build_program(const Expanded& expanded, const FrontendOptions&, Program& pr
   build::declare_flows(build);
   build::resolve_declarations(build);
   build::lower_bodies(build);
+  build::bind_late_names(build);
   build::build_flows(build);
   build::finish_widgets(build);
 }

@@ -170,6 +170,7 @@ void declare_flows(Build& build);
 void resolve_declarations(Build& build);
 void lower_bodies(Build& build);
 void build_flows(Build& build);
+void bind_late_names(Build& build);
 void finish_widgets(Build& build);
 
 // The section of that name that a node ends up with after inheritance, and the plan in which it is written.

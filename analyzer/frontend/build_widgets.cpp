@@ -91,6 +91,17 @@ class Widgets {
 
 }  // namespace
 
+// A name read above the first line that writes it: the variable that the write brought into being.
+void bind_late_names(Build& build) {
+  for (Expr& expr : build.program.exprs) {
+    if (expr.kind != ExprKind::name) continue;
+    const auto found = build.globals.find(std::string(build.program.name(expr.name)));
+    if (found == build.globals.end() || found->second.empty()) continue;
+    expr.kind = ExprKind::symbol;
+    expr.symbol = found->second.front();
+  }
+}
+
 void finish_widgets(Build& build) {
   Widgets widgets(build.program);
   for (const Expr& expr : build.program.exprs) {

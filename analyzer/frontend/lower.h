@@ -81,6 +81,7 @@ class Lowerer {
   void declare(const Context& context, uint32_t node, std::vector<StmtId>& out);
   SymbolId declare_local(const Context& context, uint32_t node);
   void initialise(SymbolId symbol, Span span, std::vector<StmtId>& out);
+  ExprId condition(const Context& context, uint32_t node, Field wanted);
   StmtId if_chain(const Context& context, uint32_t node);
   StmtId loop(const Context& context, uint32_t node);
   StmtId select(const Context& context, uint32_t node);

@@ -194,7 +194,7 @@ ExprId Lowerer::name(const Context& context, uint32_t node) {
   const SymbolId builtin = find_builtin(spelling, false);
   if (builtin != kNone) return add_symbol(builtin, where);
   expr.kind = ExprKind::name;
-  expr.name = program_.intern(lower(spelling));
+  expr.name = program_.intern(canonical(spelling));
   return add(expr);
 }
 

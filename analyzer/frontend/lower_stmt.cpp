@@ -191,6 +191,13 @@ bool Lowerer::property_set(const Context& context, uint32_t left, ExprId value, 
   return true;
 }
 
+// What stands in a header that is broken is not what the author meant: anything may be true.
+ExprId Lowerer::condition(const Context& context, uint32_t node, Field wanted) {
+  const uint32_t written = tree(context).child(node, wanted);
+  const bool broken = tree(context).child(node, Kind::error) != kNone;
+  return written == kNone || broken ? add_error(span(context, node)) : expression(context, written);
+}
+
 // else-if stands alone in the else body. Built from the last clause backwards, so that a long chain needs no deep recursion;
 // a chain longer than the limit loses its tail to an opaque statement.
 StmtId Lowerer::if_chain(const Context& context, uint32_t node) {
@@ -212,8 +219,7 @@ StmtId Lowerer::if_chain(const Context& context, uint32_t node) {
     Stmt stmt;
     stmt.kind = StmtKind::if_;
     stmt.span = span(context, clauses[i]);
-    const uint32_t condition = syntax.child(clauses[i], Field::condition);
-    stmt.value = condition == kNone ? add_error(stmt.span) : expression(context, condition);
+    stmt.value = condition(context, clauses[i], Field::condition);
     depth_ += static_cast<uint32_t>(i);
     stmt.body = block(context, syntax.child(clauses[i], Field::body));
     depth_ -= static_cast<uint32_t>(i);
@@ -229,8 +235,7 @@ StmtId Lowerer::loop(const Context& context, uint32_t node) {
   stmt.span = span(context, node);
   if (syntax[node].kind == Kind::while_statement) {
     stmt.kind = StmtKind::while_;
-    const uint32_t condition = syntax.child(node, Field::condition);
-    stmt.value = condition == kNone ? add_error(stmt.span) : expression(context, condition);
+    stmt.value = condition(context, node, Field::condition);
   } else {
     const uint32_t variable = syntax.child(node, Field::variable);
     const uint32_t from = syntax.child(node, Field::from), to = syntax.child(node, Field::to);
@@ -252,8 +257,7 @@ StmtId Lowerer::select(const Context& context, uint32_t node) {
   Stmt stmt;
   stmt.kind = StmtKind::select;
   stmt.span = span(context, node);
-  const uint32_t subject = syntax.child(node, Field::subject);
-  stmt.value = subject == kNone ? add_error(stmt.span) : expression(context, subject);
+  stmt.value = condition(context, node, Field::subject);
   std::vector<Case> cases;
   for (const uint32_t child : Children(syntax, node)) {
     if (syntax[child].kind == Kind::case_clause) cases.push_back(case_clause(context, child));

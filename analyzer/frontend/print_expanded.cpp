@@ -17,15 +17,22 @@ class Printer {
   explicit Printer(const Program& program) : program_(program) {}
 
   std::string print() {
-    for (const Symbol& symbol : program_.symbols) global(symbol);
-    for (const Function& function : program_.functions) this->function(function);
+    // The bundled library is part of the program but not of the user's text; what a node inherits from it is shown there.
+    for (const Symbol& symbol : program_.symbols) {
+      if (!in_library(symbol.span)) global(symbol);
+    }
+    for (const Function& function : program_.functions) {
+      if (!in_library(function.span)) this->function(function);
+    }
     for (const Callback& callback : program_.callbacks) {
       line(callback.span, "on " + text(callback.kind) +
                               (callback.control == kNone ? "" : "(" + name(callback.control) + ")"));
       body(callback.body);
       line({}, "end on");
     }
-    for (const NodeDef& node : program_.nodes) this->node(node);
+    for (const NodeDef& node : program_.nodes) {
+      if (!node.library) this->node(node);
+    }
     for (const Flow& flow : program_.flows) this->flow(flow);
     return std::move(out_);
   }
@@ -38,6 +45,8 @@ class Printer {
     const Symbol& symbol = program_.symbols[id];
     return (symbol.sigil != 0 ? std::string(1, symbol.sigil) : std::string()) + text(symbol.name);
   }
+
+  bool in_library(Span span) const { return span.file < program_.files.size() && program_.files[span.file].library; }
 
   void line(Span span, const std::string& words) {
     std::string row = std::string(2 * indent_, ' ') + words;

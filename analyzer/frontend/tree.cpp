@@ -2,7 +2,7 @@
 
 #include <tree_sitter/api.h>
 
-#include <array>
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -17,6 +17,7 @@ namespace {
 constexpr TSSymbol kErrorSymbol = static_cast<TSSymbol>(-1);
 
 constexpr std::pair<std::string_view, Kind> kKinds[] = {
+    {"missing_end", Kind::missing_end},
     {"source_file", Kind::source_file},
     {"callback", Kind::callback},
     {"function_definition", Kind::function_definition},
@@ -138,12 +139,52 @@ std::string_view expected_in(Kind parent) {
   }
 }
 
+std::string_view end_of(Kind kind) {
+  switch (kind) {
+    case Kind::callback:
+      return "end on";
+    case Kind::function_definition:
+      return "end function";
+    case Kind::taskfunc_definition:
+      return "end taskfunc";
+    case Kind::property_definition:
+      return "end property";
+    case Kind::family_definition:
+      return "end family";
+    case Kind::namespace_definition:
+      return "end namespace";
+    case Kind::struct_definition:
+      return "end struct";
+    case Kind::const_block:
+      return "end const";
+    case Kind::list_block:
+      return "end list";
+    case Kind::node_definition:
+      return "end node";
+    case Kind::if_statement:
+      return "end if";
+    case Kind::while_statement:
+      return "end while";
+    case Kind::for_statement:
+      return "end for";
+    case Kind::select_statement:
+      return "end select";
+    default:
+      return "end";
+  }
+}
+
 // The word or sign at or after `offset`, quoted, for messages.
 std::string found_at(std::string_view text, uint32_t offset) {
   size_t at = offset;
   while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
   if (at >= text.size()) return "the end of the file";
   if (text[at] == '\n') return "the end of the line";
+  constexpr std::string_view kEnd = "end ";
+  if (text.substr(at).starts_with(kEnd)) {
+    const size_t stop = text.find_first_of(" \t\n", at + kEnd.size());
+    return "'" + std::string(text.substr(at, std::min(stop, text.size()) - at)) + "'";
+  }
   const auto is_word = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' || c == '$' ||
            c == '%' || c == '@' || c == '!' || c == '?' || c == '~' || static_cast<unsigned char>(c) >= 0x80;
@@ -197,6 +238,7 @@ class TreeReader {
       return false;
     }
     if (error && !inside_error) report(node, begin, end);
+    if (kind == Kind::missing_end) report_missing_end(begin);
     const bool keep = error || (kind == Kind::token ? field != Field::none : ts_node_is_named(node) && !ts_node_is_extra(node));
     const uint32_t kept = keep ? append(kind, field, ts_node_has_error(node) || error, begin, end) : kNone;
     levels_.push_back({kept, kNone, error || inside_error});
@@ -225,6 +267,19 @@ class TreeReader {
     return id;
   }
 
+  Kind parent_kind() const {
+    for (size_t i = levels_.size(); i-- > 0;) {
+      if (levels_[i].kept != kNone) return out_.nodes_[levels_[i].kept].kind;
+    }
+    return Kind::source_file;
+  }
+
+  // Said of the line that shows it: what stands there cannot follow before the open block is closed.
+  void report_missing_end(uint32_t at) {
+    out_.errors_.push_back({at, at, false,
+                            "expected '" + std::string(end_of(parent_kind())) + "', found " + found_at(out_.text_, at)});
+  }
+
   void report(TSNode node, uint32_t begin, uint32_t end) {
     if (ts_node_is_missing(node)) {
       // The gap belongs to the line it follows, not to the one on which the parser noticed it.
@@ -238,14 +293,8 @@ class TreeReader {
                                   found_at(out_.text_, end)});
       return;
     }
-    Kind parent = Kind::source_file;
-    for (size_t i = levels_.size(); i-- > 0;) {
-      if (levels_[i].kept == kNone) continue;
-      parent = out_.nodes_[levels_[i].kept].kind;
-      break;
-    }
-    out_.errors_.push_back({begin, end, false,
-                            "unexpected " + found_at(out_.text_, begin) + ", expected " + std::string(expected_in(parent))});
+    const std::string expected(expected_in(parent_kind()));
+    out_.errors_.push_back({begin, end, false, "unexpected " + found_at(out_.text_, begin) + ", expected " + expected});
   }
 
   SyntaxTree& out_;

@@ -16,6 +16,7 @@ enum class Kind : uint8_t {
   other,      // a rule that no pass asks for
   token,      // an unnamed token that stands in a field: an operator, `to`, `downto`
   error,      // text that fits no rule
+  missing_end,  // an `end if` or the like that is not there
   too_deep,   // text nested deeper than kMaxNesting, left out
   source_file, callback, function_definition, taskfunc_definition, parameters, parameter, override_, mode,
   property_definition, family_definition, namespace_definition, struct_definition, const_block, const_member, list_block,

@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""What the command line promises: exit statuses, one line on standard error for each failure, stable bytes.
+
+    cli_test.py PROGRAM
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+FERMATA = str(pathlib.Path(sys.argv.pop()).resolve())
+GOOD = "on note\n  play_note($EVENT_NOTE + 12, 90, 0, -1)\nend on\n"
+BROKEN = "on note\n  if ($EVENT_NOTE > 60\n    play_note(60, 90, 0, -1)\n  end if\nend on\n"
+
+
+class Cli(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.root = pathlib.Path(self.folder.name)
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def write(self, name, text):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return name
+
+    def run_it(self, *args, text=None):
+        done = subprocess.run([FERMATA, *args], cwd=self.root, capture_output=True, timeout=60,
+                              input=None if text is None else text.encode())
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    def fails(self, *args, naming, text=None):
+        status, out, err = self.run_it(*args, text=text)
+        self.assertEqual(status, 2, err)
+        self.assertEqual(err.count("\n"), 1, err)
+        for word in naming:
+            self.assertIn(word, err)
+        return out
+
+
+class Statuses(Cli):
+    def test_nothing_found(self):
+        self.assertEqual(self.run_it("check", self.write("a.ksp", GOOD))[0], 0)
+
+    def test_something_found(self):
+        status, out, err = self.run_it("check", self.write("a.ksp", BROKEN))
+        self.assertEqual((status, err), (1, ""))
+        self.assertIn("a.ksp:2:", out)
+        self.assertIn("[syntax-error]", out)
+
+    def test_missing_file(self):
+        self.fails("check", "none.ksp", naming=["none.ksp", "no such file"])
+
+    def test_folder_without_scripts(self):
+        (self.root / "empty").mkdir()
+        self.fails("check", "empty", naming=["empty", "no scripts"])
+
+    def test_binary(self):
+        self.fails("check", self.write("a.ksp", b"\x7fELF\x00\x01\x02" * 50), naming=["a.ksp", "not text"])
+
+    def test_control_characters_in_a_name_are_written_out(self):
+        self.fails("check", "a\x1b[31m\n.ksp", naming=["a\\x1b[31m\\n.ksp"])
+
+    def test_the_other_files_are_still_analysed(self):
+        out = self.fails("check", "--format", "json", "none.ksp", self.write("b.ksp", BROKEN), naming=["none.ksp"])
+        self.assertEqual(json.loads(out)["findings"][0]["path"], "b.ksp")
+
+    def test_options_that_do_not_exist(self):
+        self.write("a.ksp", GOOD)
+        for option in (["--fix"], ["--since", "HEAD"], ["--format", "sarif"], ["--jobs", "0"], ["--nonsense"]):
+            self.fails("check", *option, "a.ksp", naming=["command line"])
+        for command in (["lsp"], ["verify", "x"], []):
+            self.fails(*command, naming=["command line"])
+
+    def test_unknown_rule(self):
+        self.fails("check", "--select", "voice-parkd", self.write("a.ksp", GOOD), naming=["voice-parkd", "voice-parked"])
+
+    def test_unwritable_output(self):
+        self.fails("check", "--output", "no/such/folder/x", self.write("a.ksp", GOOD), naming=["no/such/folder/x"])
+
+    def test_version_and_help(self):
+        self.assertEqual(self.run_it("--version")[0], 0)
+        self.assertTrue(self.run_it("--version")[1].startswith("fermata "))
+        self.assertEqual(self.run_it("check", "--help")[0], 0)
+
+
+class Configuration(Cli):
+    def test_nearest_file_counts(self):
+        self.write("fermata.toml", '[rules]\nsyntax-error = "off"\n')
+        self.assertEqual(self.run_it("check", self.write("deep/down/a.ksp", BROKEN))[0], 0)
+        self.write("deep/fermata.toml", '[rules]\nsyntax-error = "note"\n[check]\nfail-on = "note"\n')
+        self.assertEqual(self.run_it("check", "deep/down/a.ksp")[0], 1)
+
+    def test_unknown_key(self):
+        self.write("fermata.toml", "[check]\n\nincldue = []\n")
+        self.fails("check", self.write("a.ksp", GOOD), naming=["fermata.toml:3:", "check.incldue"])
+
+    def test_exclude_spares_files_found_in_folders_only(self):
+        self.write("fermata.toml", '[check]\nexclude = ["old"]\n')
+        self.write("old/a.ksp", BROKEN)
+        self.write("b.ksp", GOOD)
+        self.assertEqual(self.run_it("check")[0], 0)
+        self.assertEqual(self.run_it("check", "old/a.ksp")[0], 1)
+
+
+class Reports(Cli):
+    def test_json_keys(self):
+        out = json.loads(self.run_it("check", "--format", "json", self.write("a.ksp", BROKEN))[1])
+        self.assertEqual(list(out), ["version", "tool", "assumptions", "summary", "sites", "findings"])
+        self.assertEqual(out["findings"][0]["rule"], "syntax-error")
+        self.assertEqual(out["summary"]["errors"], len([f for f in out["findings"] if f["level"] == "error"]))
+
+    def test_same_bytes_for_any_order_and_jobs(self):
+        names = [self.write("%s.ksp" % c, BROKEN if c in "bd" else GOOD) for c in "abcdef"]
+        first = self.run_it("check", "--format", "json", "--jobs", "1", *names)[1]
+        self.assertEqual(first, self.run_it("check", "--format", "json", "--jobs", "4", *reversed(names))[1])
+        self.assertEqual(first, self.run_it("check", "--format", "json", *names, *names)[1])
+
+    def test_output_file_and_quiet(self):
+        self.write("a.ksp", BROKEN)
+        status, out, _ = self.run_it("check", "--output", "report.txt", "--quiet", "a.ksp")
+        self.assertEqual((status, out), (1, ""))
+        lines = (self.root / "report.txt").read_text().splitlines()
+        self.assertTrue(lines and all(line.startswith("a.ksp:") for line in lines), lines)
+
+    def test_suppression(self):
+        text = "on note\n  // fermata: allow(syntax-error) written for another compiler\n  if ($EVENT_NOTE > 60\n  end if\nend on\n"
+        status, out, _ = self.run_it("check", "--quiet", self.write("a.ksp", text))
+        self.assertEqual((status, out), (0, ""))
+        status, out, _ = self.run_it("check", "--quiet", self.write("a.ksp", text.replace(" written for another compiler", "")))
+        self.assertEqual(status, 1)
+        self.assertIn("[unused-suppression]", out)
+
+    def test_no_colour_and_no_control_characters(self):
+        out = self.run_it("check", self.write("a.ksp", "on note\n  if (\x1b[31m\n end if\nend on\n"))[1]
+        self.assertNotIn("\x1b", out)
+
+    def test_select_and_ignore(self):
+        self.write("a.ksp", BROKEN)
+        self.assertEqual(self.run_it("check", "--ignore", "syntax-error", "a.ksp")[0], 0)
+        self.assertEqual(self.run_it("check", "--select", "voice-parked,two-owners", "a.ksp")[0], 0)
+
+    def test_standard_input(self):
+        status, out, _ = self.run_it("check", "--quiet", "--stdin-filename", "x/y.ksp", "-", text=BROKEN)
+        self.assertEqual(status, 1)
+        self.assertTrue(out.startswith("x/y.ksp:2:"), out)
+        self.assertEqual(self.run_it("check", "-", text=GOOD)[0], 0)
+
+    def test_stats_go_to_standard_error(self):
+        status, _, err = self.run_it("check", "--stats", self.write("a.ksp", GOOD))
+        self.assertEqual(status, 0)
+        self.assertIn("files 1, bytes %d" % len(GOOD), err)
+
+
+class OtherCommands(Cli):
+    def test_explain(self):
+        status, out, _ = self.run_it("explain", "voice-parked")
+        self.assertEqual(status, 0)
+        self.assertIn("## How to fix", out)
+        self.assertIn("```ksp", out)
+        self.assertIn("voice-parked", self.run_it("explain")[1])
+        self.fails("explain", "voice-parkd", naming=["voice-parked"])
+
+    def test_parse(self):
+        self.write("a.ksp", GOOD)
+        self.assertEqual(self.run_it("parse", "a.ksp")[0], 0)
+        self.assertIn("play_note", self.run_it("parse", "--expanded", "a.ksp")[1])
+        self.assertEqual(self.run_it("parse", "--quiet", "a.ksp")[:2], (0, ""))
+        self.assertEqual(self.run_it("parse", "--quiet", self.write("b.ksp", BROKEN))[0], 1)
+        self.fails("parse", "none.ksp", naming=["none.ksp"])
+
+    def test_run(self):
+        hangs = self.write("a.ksp", "on note\n  play_note($EVENT_NOTE + 12, 90, 0, 0)\nend on\n")
+        self.write("s.json", '{"events": [{"at": 0, "note_on": {"note": 60, "velocity": 100, "channel": 0}}]}')
+        status, out, err = self.run_it("run", hangs, "--scenario", "s.json", "--format", "json")
+        self.assertEqual((status, err), (1, ""))
+        answer = json.loads(out)
+        self.assertEqual((len(answer["hung"]), answer["hung"][0]["line"]), (1, 2))
+        self.assertEqual(self.run_it("run", self.write("b.ksp", GOOD), "--scenario", "s.json")[0], 0)
+
+    def test_run_fails(self):
+        self.write("a.ksp", GOOD)
+        self.fails("run", "none.ksp", naming=["none.ksp"])
+        self.fails("run", "a.ksp", "--scenario", "none.json", naming=["none.json"])
+        self.fails("run", "a.ksp", "--scenario", self.write("bad.json", '{"events": 3}'), naming=["bad.json"])
+        self.fails("run", "a.ksp", "--timeline", "x.svg", naming=["command line"])
+
+    def test_replay_wants_a_report(self):
+        self.fails("replay", self.write("x.json", "{}"), naming=["x.json"])
+        self.fails("replay", "none.json", naming=["none.json"])
+
+
+unittest.main()

@@ -148,7 +148,7 @@ module.exports = grammar({
   conflicts: $ => [],
 
   rules: {
-    source_file: $ => repeat(seq($._item, $._end_of_statement)),
+    source_file: $ => repeat(seq(optional($._item), $._end_of_statement)),
 
     _item: $ => choice(
       $.callback,
@@ -167,13 +167,16 @@ module.exports = grammar({
       $.node_definition,
     ),
 
+    // The end of a statement without a statement is never sent in good text.
+    // It lets the parser leave a broken line at the line's end.
+    //
     // A block is there even when it is empty: the end of its header is part
     // of it.
-    block: $ => seq($._end_of_header, repeat(seq($._statement, $._end_of_statement))),
+    block: $ => seq($._end_of_header, repeat(seq(optional($._statement), $._end_of_statement))),
 
     _definition_block: $ => seq(
       $._end_of_header,
-      repeat(seq(choice($._definition, $._statement), $._end_of_statement)),
+      repeat(seq(optional(choice($._definition, $._statement)), $._end_of_statement)),
     ),
 
     // ---- Callbacks and functions -------------------------------------------
@@ -256,7 +259,7 @@ module.exports = grammar({
       field('name', $.identifier),
       $._end_of_header,
       repeat(seq(
-        choice($.const_member, $._line_directive, alias($._macro_call, $.call_statement)),
+        optional(choice($.const_member, $._line_directive, alias($._macro_call, $.call_statement))),
         $._end_of_statement,
       )),
       end($, $._end_const, 'end const'),
@@ -274,7 +277,7 @@ module.exports = grammar({
       field('name', $.identifier),
       optional(field('size', $.dimensions)),
       $._end_of_header,
-      repeat(seq(choice($.list_item, $._line_directive), $._end_of_statement)),
+      repeat(seq(optional(choice($.list_item, $._line_directive)), $._end_of_statement)),
       end($, $._end_list, 'end list'),
     ),
 
@@ -288,7 +291,7 @@ module.exports = grammar({
       optional(seq(alias($._from, 'from'), field('base', $.identifier))),
       optional(':'),
       $._end_of_header,
-      repeat(seq($._statement, $._end_of_statement)),
+      repeat(seq(optional($._statement), $._end_of_statement)),
       repeat($.cb_section),
       end($, $._end_node, 'end node'),
     ),
@@ -489,7 +492,7 @@ module.exports = grammar({
       alias($._select, 'select'),
       field('subject', $._expression),
       $._end_of_header,
-      repeat(seq(choice($._line_directive, $.call_statement), $._end_of_statement)),
+      repeat(seq(optional(choice($._line_directive, $.call_statement)), $._end_of_statement)),
       repeat($.case_clause),
       optional($.else_clause),
       end($, $._end_select, 'end select'),

@@ -350,12 +350,38 @@ static bool pass_continuation(TSLexer *lexer, int *dots) {
   return true;
 }
 
+// A comment without an end is an error of its line. In a long text it takes the
+// rest, so that many of them are not each looked for to the end of the text.
+#define OPEN_COMMENT_LIMIT 16384
+
 static bool scan_comment(TSLexer *lexer) {
   char kind = open_comment(lexer);
   if (kind == 0) return false;
-  // A comment without an end takes the rest of the text: one error, not many.
-  lexer->result_symbol = pass_comment(lexer, kind) ? COMMENT : UNEXPECTED;
-  lexer->mark_end(lexer);
+  if (kind != '{') {
+    lexer->result_symbol = pass_comment(lexer, kind) ? COMMENT : UNEXPECTED;
+    lexer->mark_end(lexer);
+    return true;
+  }
+  // `{{ Name }}` is one comment; otherwise the first `}` ends it.
+  bool doubled = lexer->lookahead == '{';
+  bool line_ended = false;
+  uint32_t length = 0;
+  for (; !at_end(lexer); length++) {
+    int32_t c = lexer->lookahead;
+    if (!line_ended && is_line_end(c)) {
+      lexer->mark_end(lexer);
+      line_ended = true;
+    }
+    advance(lexer);
+    if (c == '}') {
+      if (doubled && lexer->lookahead == '}') advance(lexer);
+      lexer->mark_end(lexer);
+      lexer->result_symbol = COMMENT;
+      return true;
+    }
+  }
+  if (!line_ended || length > OPEN_COMMENT_LIMIT) lexer->mark_end(lexer);
+  lexer->result_symbol = UNEXPECTED;
   return true;
 }
 
@@ -1070,9 +1096,9 @@ bool tree_sitter_ksp_external_scanner_scan(void *payload, TSLexer *lexer, const 
     }
   }
 
-  bool may_end = valid[END_OF_STATEMENT] || valid[END_OF_HEADER];
   // Where statements stand side by side a directive may stand, too.
-  bool between_statements = valid[SET_CONDITION] || valid[END_MACRO];
+  bool between_statements = (valid[SET_CONDITION] || valid[END_MACRO]) && !recovering;
+  bool may_end = (valid[END_OF_STATEMENT] || valid[END_OF_HEADER]) && !between_statements;
   if ((may_end || valid[MISSING_END]) && !recovering) lexer->mark_end(lexer);
 
   for (;;) {

@@ -1,0 +1,106 @@
+// The state of a run, what the kernel asks of it, and what it writes down.
+#include "runtime/session.h"
+
+#include <algorithm>
+
+#include "runtime/builtins.h"
+
+namespace fermata::runtime {
+
+Session::Session(const Program& program, const Assume& assume, const Code& code, const Bounds& bounds, bool recording)
+    : events(*this), program_(program), assume_(assume), code_(code), bounds_(bounds), recording_(recording) {
+  globals_.assign(code.globals, Cell{0});
+  lists_.resize(code.lists);
+  note_chunk_ = code.chunk_of("note");
+  release_chunk_ = code.chunk_of("release");
+  controller_chunk_ = code.chunk_of("controller");
+  listener_chunk_ = code.chunk_of("listener");
+  midi_chunk_ = code.chunk_of("midi_in");
+}
+
+Span Session::here() const {
+  if (current_ == nullptr || current_->frames.empty()) return {};
+  const uint32_t pc = current_->frames.back().pc;
+  return pc == 0 ? Span{} : code_.spans[pc - 1];
+}
+
+void Session::after(Microseconds delay, std::function<void()> action) {
+  agenda.at(now() + std::max<Microseconds>(delay, 0), std::move(action));
+}
+
+// Each kind once for each place.
+void Session::fault(std::string_view kind) {
+  constexpr size_t kMostFaults = 1000;
+  const Span at = here();
+  const uint64_t place = (uint64_t{at.file} << 32 | at.begin) * 0x9e3779b97f4a7c15ull ^ at.expansion;
+  if (!faults_seen_.insert(place ^ std::hash<std::string_view>{}(kind)).second) return;
+  if (report_.faults.size() < kMostFaults) report_.faults.push_back({std::string(kind), at, now()});
+}
+
+void Session::record(TimelineEntry entry) {
+  if (!recording_ || report_.timeline.size() >= bounds_.timeline_entries) return;
+  if (entry.at == 0) entry.at = now();
+  if (entry.span.file == kNone) entry.span = here();
+  report_.timeline.push_back(std::move(entry));
+}
+
+void Session::story(std::string_view what, std::string text, int event, std::string_view owner) {
+  if (!recording_) return;
+  TimelineEntry entry;
+  entry.what = what;
+  entry.text = std::move(text);
+  entry.event = event;
+  entry.owner = owner;
+  if (event >= 0) {
+    entry.voice = events[event].voice;
+    entry.parent = events[event].parent;
+  }
+  record(std::move(entry));
+}
+
+Value Session::random(Value lo, Value hi) {
+  random_ ^= random_ << 13;
+  random_ ^= random_ >> 7;
+  random_ ^= random_ << 17;
+  if (hi <= lo) return lo;
+  return lo + static_cast<Value>(random_ % static_cast<uint64_t>(hi - lo + 1));
+}
+
+int32_t Session::stored(int64_t key) const {
+  const auto found = stored_.find(key);
+  return found == stored_.end() ? 0 : found->second;
+}
+
+// A control's value is its variable; other parameters are only kept.
+int32_t Session::control_parameter(int32_t ui, int32_t parameter) const {
+  const int64_t index = int64_t{ui} - kFirstUiId;
+  if (index >= 0 && index < static_cast<int64_t>(code_.variables.size()) &&
+      parameter == engine_constants().control_par_value) {
+    const Variable& variable = code_.variables[static_cast<size_t>(index)];
+    if (variable.array < 0) return static_cast<int32_t>(globals_[variable.offset].i);
+  }
+  return stored((int64_t{ui} << 32) | static_cast<uint32_t>(parameter));
+}
+
+void Session::set_control_parameter(int32_t ui, int32_t parameter, int32_t value) {
+  const int64_t index = int64_t{ui} - kFirstUiId;
+  if (index >= 0 && index < static_cast<int64_t>(code_.variables.size()) &&
+      parameter == engine_constants().control_par_value) {
+    const Variable& variable = code_.variables[static_cast<size_t>(index)];
+    const bool integer = program_.symbols[variable.symbol].type == ValueType::integer;
+    if (variable.array < 0 && integer) globals_[variable.offset] = integer_cell(value);
+    return;
+  }
+  store((int64_t{ui} << 32) | static_cast<uint32_t>(parameter), value);
+}
+
+void Session::set_listener(int32_t signal, int32_t parameter) {
+  const EngineConstants& names = engine_constants();
+  if (signal == names.signal_start) hears_start_ = parameter != 0;
+  if (signal == names.signal_stop) hears_stop_ = parameter != 0;
+  if (signal == names.signal_ms) milliseconds_ = {parameter, 1, now(), 0};
+  // The parameter divides the quarter note of 120 beats a minute.
+  if (signal == names.signal_beat) beat_ = {parameter > 0 ? 500'000 : 0, std::max(parameter, 1), now(), 0};
+}
+
+}  // namespace fermata::runtime

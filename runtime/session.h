@@ -1,0 +1,180 @@
+// One run: the instrument's memory, its tasks and its time. Implements what the kernel asks of its host.
+#pragma once
+
+#include <array>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "runtime/agenda.h"
+#include "runtime/bytecode.h"
+#include "runtime/events.h"
+#include "runtime/host.h"
+#include "runtime/midi_out.h"
+#include "runtime/runtime.h"
+#include "runtime/task.h"
+
+namespace fermata::runtime {
+
+// A listener's clock. Ticks are no pending work: they go on for ever.
+struct Ticker {
+  int64_t period_numerator = 0;  // period = numerator / denominator µs; 0: off
+  int64_t period_denominator = 1;
+  Microseconds start = 0;
+  int64_t count = 0;
+
+  bool on() const { return period_numerator > 0; }
+  Microseconds next() const { return start + (count + 1) * period_numerator / period_denominator; }
+};
+
+class Session : public Host {
+ public:
+  Session(const Program& program, const Assume& assume, const Code& code, const Bounds& bounds, bool record_timeline);
+  Report run(const Scenario& scenario);
+
+  // Host.
+  Microseconds now() const override { return agenda.now(); }
+  const Program& program() const override { return program_; }
+  const Assume& assume() const override { return assume_; }
+  bool start(TaskSpec spec) override;
+  void after(Microseconds delay, std::function<void()> action) override;
+  void post(std::function<void()> action) override { agenda.post(std::move(action)); }
+  Span here() const override;
+  void fault(std::string_view kind) override;
+  void record(TimelineEntry entry) override;
+  bool event_alive(int event) const override { return events.alive(event); }
+  Value random(Value lo, Value hi) override;
+  bool in_note_pass() const override { return current_ != nullptr && current_->note_pass; }
+
+  // For the builtins.
+  Agenda agenda;
+  Events events;
+  MidiOut midi;
+  const Code& code() const { return code_; }
+  Task* current() { return current_; }
+  bool recording() const { return recording_; }
+  void story(std::string_view what, std::string text, int event = -1, std::string_view owner = {});
+  void wait(Task& task, Microseconds duration, bool counts);
+  void wait_async(Task& task, int id, bool counts);
+  void stop_wait(uint32_t serial, bool later_ones);
+  int start_async();
+  void set_listener(int32_t signal, int32_t parameter);
+  void changed_pgs();
+  std::span<Cell> array(Task& task, int32_t array);
+  std::vector<Cell>* list(int32_t array);
+  const std::string& text(int32_t id) const;
+  int32_t intern(std::string text);
+  Cell variable(const Task& task, int32_t variable);
+  Cell variable_item(const Task& task, int32_t variable, int64_t index);
+  int32_t control_parameter(int32_t ui, int32_t parameter) const;
+  void set_control_parameter(int32_t ui, int32_t parameter, int32_t value);
+  int32_t stored(int64_t key) const;
+  void store(int64_t key, int32_t value) { stored_[key] = value; }
+  bool knows(int64_t key) const { return stored_.contains(key); }
+  void controller_from_script(int number, int value);
+  bool in_init() const { return in_init_; }
+  bool transport_running() const { return transport_; }
+  void reset_timer() { timer_start_ = now(); }
+  // Runs the release callback of an event; true when it was swallowed before its first wait.
+  bool run_release(int event, Span& swallowed_at);
+  bool has_release_callback() const { return release_chunk_ >= 0; }
+  Kernel* kernel() { return kernel_.get(); }
+  bool stopped() const { return stopped_; }
+
+ private:
+  // tasks.cpp
+  bool run_callback(int32_t chunk, CallbackKind kind, const Occasion& occasion, bool* swallowed = nullptr,
+                    Span* swallowed_at = nullptr);
+  Task* new_task(uint32_t chunk, CallbackKind kind);
+  bool resume(Task& task);
+  void wake(uint32_t serial);
+  void recycle(Task& task);
+  Task* find_task(uint32_t serial);
+  void finish_async(int id);
+
+  // interpreter.cpp
+  bool execute(Task& task);
+  void enter_chunk(Task& task, uint32_t chunk, uint32_t arguments);
+  bool leave_chunk(Task& task, uint32_t results);
+  bool control(Task& task, const Instruction& instruction);
+  void memory(Task& task, const Instruction& instruction);
+  void numbers(Task& task, const Instruction& instruction);
+  void call_kernel(Task& task, const Instruction& instruction);
+  Cell load_item(Task& task, const ArrayInfo& info, int64_t index);
+  void store_item(Task& task, const ArrayInfo& info, int64_t index, Cell value, bool grow);
+  void stop(std::string_view bound);
+  void unknown(std::string_view name);
+
+  // inputs.cpp
+  std::string check(const Scenario& scenario) const;
+  std::string check_variable(const ScenarioEvent& event) const;
+  void boot();
+  void input(const ScenarioEvent& event);
+  void note_on(int note, int velocity, int channel);
+  void note_off(int note, int channel);
+  void controller(int number, int value, int channel);
+  void registered_parameter(int number, int value, int channel);
+  void midi_message(int channel, int command, int byte_1, int byte_2);
+  void transport(bool running);
+  void signal_kernel(std::string_view callback, const Occasion& occasion);
+  void ui_control(const ScenarioEvent& event);
+  void assign(const ScenarioEvent& event);
+  int32_t find_variable(std::string_view name, int64_t& index) const;
+  void poly_at(int note, int value, int channel);
+
+  // closing.cpp
+  void drain();
+  bool step(Microseconds limit, bool with_ticks);
+  void tick(bool beat);
+  void closing_sequence();
+  void settle(Microseconds limit);
+  Report finish();
+
+  const Program& program_;
+  const Assume& assume_;
+  const Code& code_;
+  const Bounds& bounds_;
+  Report report_;
+  bool recording_ = false;
+
+  std::vector<Cell> globals_;
+  std::vector<std::vector<Cell>> lists_;
+  std::vector<std::string> texts_;
+  std::unordered_map<std::string, int32_t> text_ids_;
+  std::unordered_map<int64_t, int32_t> stored_;  // control, engine and PGS values
+
+  std::vector<std::unique_ptr<Task>> tasks_;  // of any state
+  std::vector<Task*> waiting_, free_;
+  Task* current_ = nullptr;
+  Occasion ambient_;  // of what the kernel starts while no task runs
+  uint32_t next_serial_ = 1;
+  uint32_t slots_in_use_ = 0;
+  uint32_t nesting_ = 0;
+  uint64_t steps_ = 0;
+  bool stopped_ = false;
+  bool in_init_ = false;
+  int next_async_ = 1;
+  std::unordered_set<int> async_running_;
+
+  std::unique_ptr<Kernel> kernel_;
+  std::vector<std::pair<int, int>> held_;  // keys in order of press, with their channels
+  std::array<int32_t, 130> cc_{};
+  std::array<std::array<uint8_t, 128>, 16> channel_cc_{};
+  std::array<int32_t, 128> poly_at_{};
+  std::array<int, 128> key_down_{};
+  std::array<int, 16> rpn_{};  // selected parameter + 1; negative: NRPN
+  bool transport_ = false;
+  Microseconds transport_start_ = 0, timer_start_ = 0;
+  Ticker milliseconds_, beat_;
+  bool hears_start_ = false, hears_stop_ = false;
+  uint64_t random_ = 0x9e3779b97f4a7c15ull;
+  int32_t note_chunk_ = -1, release_chunk_ = -1, controller_chunk_ = -1, listener_chunk_ = -1, midi_chunk_ = -1;
+  std::unordered_set<uint64_t> faults_seen_;
+};
+
+}  // namespace fermata::runtime

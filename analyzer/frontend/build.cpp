@@ -20,7 +20,7 @@ uint32_t Build::add_unit(const ExpandedUnit& source, bool library) {
     const uint64_t line = span.file < program.files.size()
                               ? (static_cast<uint64_t>(span.file) << 32) | program.files[span.file].position(span.begin).line
                               : error.begin;
-    if (line == last_line) continue;
+    if (line == last_line || (error.too_deep && !first_time("too deep " + std::to_string(id)))) continue;
     last_line = line;
     diagnose(error.too_deep ? "limit-reached" : "syntax-error", error.too_deep ? "warning" : "error", error.message, span);
   }

@@ -101,7 +101,7 @@ class Declarer {
     const std::string_view spelling = build_.text(context, name);
     if (type != kNone) {
       const uint64_t place = Build::place(context.unit, node);
-      structure(context, node, context.prefix + canonical(spelling), canonical(build_.text(context, type)), {}, place, 0);
+      structure(context, node, context.prefix + canonical(spelling), std::string(build_.text(context, type)), {}, place, 0);
       return;
     }
     const SymbolId known = redeclared(context, spelling, tree(context).child(node, Field::size) != kNone);
@@ -130,7 +130,7 @@ class Declarer {
                  std::vector<std::pair<Context, uint32_t>> outer, uint64_t place, uint32_t depth) {
     const StructPlan* plan = nullptr;
     each_prefix(context.prefix, [&](std::string_view prefix) {
-      const auto found = build_.structs.find(std::string(prefix) + type);
+      const auto found = build_.structs.find(std::string(prefix) + canonical(type));
       if (found != build_.structs.end()) plan = &found->second;
       return plan != nullptr;
     });
@@ -158,7 +158,7 @@ class Declarer {
       if (tree(context)[child].kind != Kind::declare_statement) continue;
       const uint32_t type = tree(context).child(child, Field::struct_type);
       if (type != kNone) {
-        structure(context, child, member, canonical(build_.text(context, type)), outer, place, depth + 1);
+        structure(context, child, member, std::string(build_.text(context, type)), outer, place, depth + 1);
         continue;
       }
       const SymbolId symbol = make_symbol(build_, context, child, member, SymbolKind::global);

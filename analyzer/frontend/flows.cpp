@@ -203,25 +203,28 @@ class FlowReader {
   uint32_t steps_ = 0;
 };
 
-// First argument of a register call, as written, wherever it stands in a section's text.
-void declare_first_argument(Build& build, const NodePlan& plan, const SyntaxTree& tree, uint32_t node) {
+void declare_flow(Build& build, const NodePlan& plan, const SyntaxTree& tree, uint32_t argument) {
+  if (tree[argument].kind != Kind::identifier) return;
+  const std::string name = canonical(tree.text(argument));
+  const bool known = each_prefix(plan.prefix, [&](std::string_view prefix) {
+    return build.globals.contains(std::string(prefix) + name);
+  });
+  if (known) return;
+  Symbol symbol;
+  symbol.name = build.program.intern(name);
+  symbol.span = build.span(plan.unit, argument);
+  build.program.symbols.push_back(symbol);
+  add_global(build, static_cast<SymbolId>(build.program.symbols.size() - 1));
+}
+
+// The flows that a register call names are variables, declared or not: its first argument, and the target of a move.
+void declare_named_flows(Build& build, const NodePlan& plan, const SyntaxTree& tree, uint32_t node) {
   const uint32_t callee = tree.child(node, Field::function);
   if (callee == kNone || !registers(lower(tree.text(callee)))) return;
+  uint32_t left = lower(tree.text(callee)) == "ivls.register_move" ? 2 : 1;
   for (const uint32_t argument : Children(tree, tree.child(node, Field::arguments))) {
-    if (tree[argument].kind != Kind::identifier) return;
-    const std::string name = canonical(tree.text(argument));
-    bool known = false;
-    each_prefix(plan.prefix, [&](std::string_view prefix) {
-      known = known || build.globals.contains(std::string(prefix) + name);
-      return known;
-    });
-    if (known) return;
-    Symbol symbol;
-    symbol.name = build.program.intern(name);
-    symbol.span = build.span(plan.unit, argument);
-    build.program.symbols.push_back(symbol);
-    add_global(build, static_cast<SymbolId>(build.program.symbols.size() - 1));
-    return;
+    if (left-- == 0) return;
+    declare_flow(build, plan, tree, argument);
   }
 }
 
@@ -245,7 +248,7 @@ void declare_flows(Build& build) {
       for (const uint32_t body : section.bodies) {
         // Nodes are stored in the order of the text: the descendants of a section are those that start before its end.
         for (uint32_t node = body; node < tree.size() && tree[node].begin < tree[body].end; ++node) {
-          if (tree[node].kind == Kind::call_expression) declare_first_argument(build, plan, tree, node);
+          if (tree[node].kind == Kind::call_expression) declare_named_flows(build, plan, tree, node);
         }
       }
     }

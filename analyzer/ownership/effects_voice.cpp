@@ -241,10 +241,8 @@ void Engine::detach(State state, uint32_t id, std::vector<State>& out) {
     out.push_back(std::move(state));
     return;
   }
-  if ((object.flags & kLegato) == 0) {
-    object.blame = id;
-    blamed.insert(id);
-  }
+  blamed.insert(id);
+  if ((object.flags & kLegato) == 0) object.blame = id;
   const bool alive = state.act().who == Who::key && state.key.phase == KeyPhase::down &&
                      module_.entries[state.act().entry].kind != EntryKind::note_off;
   if (instr.effect == Effect::restore_parent) {

@@ -13,7 +13,13 @@ namespace {
 class Inputs {
  public:
   Inputs(Engine& engine, const ir::Module& module, const Slice& slice, const Assume& assume, const Query& query)
-      : engine_(engine), module_(module), slice_(slice), assume_(assume), query_(query), ivls_(module.program->ivls) {}
+      : engine_(engine), module_(module), slice_(slice), assume_(assume), query_(query), ivls_(module.program->ivls) {
+    asks_pedal_ = std::ranges::any_of(module.instrs, [&](const ir::Instr& instr) {
+      if (instr.effect != ir::Effect::load || instr.array != module.cc) return false;
+      const ir::Expr& number = module.exprs[instr.a];
+      return number.kind == ir::ExprKind::constant && number.value >= 64 && number.value <= 67;
+    });
+  }
 
   void key_down(const State& from) {
     if (from.key.phase != KeyPhase::before) return;
@@ -103,6 +109,7 @@ class Inputs {
     if (object.life != Life::live) return;
     if (object.owner == Owner::key && !state.key.swallowed) object.life = Life::ended;
     if (object.owner == Owner::parent) object.life = Life::ended;
+    if (object.owner == Owner::none && asks_pedal_ && pedal_is_down(state)) object.flags |= kPedalWasDown;
   }
 
   void others(const State& from) {
@@ -158,6 +165,11 @@ class Inputs {
   std::vector<State> out;
 
  private:
+  bool pedal_is_down(const State& state) const {
+    return std::ranges::any_of(state.arrays[module_.cc].cells, [&](const Cell& cell) {
+      return cell.index.is_constant() && cell.index.constant >= 64 && cell.index.constant <= 67 && state.range(cell.value).lo >= 1;
+    });
+  }
   bool has(EntryKind kind, NodeId node) const {
     return std::ranges::any_of(module_.entries, [&](const ir::Entry& entry) { return entry.kind == kind && entry.node == node; });
   }
@@ -243,7 +255,7 @@ class Inputs {
 
   void generated(const State& from, ir::EntryId entry) {
     const bool plays = std::ranges::any_of(module_.instrs, [](const ir::Instr& instr) { return instr.effect == ir::Effect::play_note; });
-    if (!plays) return;
+    if (!plays || !query_.generated) return;
     State state = from;
     begin(state, entry, Who::generated);
     reset_polyphonic(state);
@@ -388,6 +400,7 @@ class Inputs {
   const Assume& assume_;
   const Query& query_;
   bool ivls_;
+  bool asks_pedal_ = false;
 };
 
 }  // namespace

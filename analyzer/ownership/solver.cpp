@@ -135,6 +135,9 @@ class Solver {
     } else {
       if (object.life == Life::live && is_safe(state)) return;
       if (check(state)) return;
+      if (object.life == Life::live && object.owner == Owner::none && object.kind == Kind::voice && state.tasks.empty()) {
+        object.flags |= kParked;
+      }
     }
     if (state.held.is_constant() && state.held.constant < 0) return;
     insert(std::move(state));

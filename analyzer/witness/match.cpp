@@ -1,0 +1,34 @@
+#include "witness/match.h"
+
+namespace fermata::witness {
+
+using ownership::SiteKind;
+using runtime::Loss;
+
+bool same_line(const Program& program, const Span& a, const Span& b) {
+  if (a.file == kNone || b.file == kNone) return false;
+  const Span x = program.user_span(a);
+  const Span y = program.user_span(b);
+  if (x.file != y.file || x.file == kNone) return false;
+  const SourceFile& file = program.files[x.file];
+  return file.position(x.begin).line == file.position(y.begin).line;
+}
+
+bool belongs(const Program& program, const ownership::Site& site, const runtime::Lost& lost) {
+  switch (site.kind) {
+    case SiteKind::play_note:
+    case SiteKind::midi_note: return same_line(program, site.span, lost.birth);
+    case SiteKind::swallowed_release:
+      return lost.loss == Loss::swallowed && same_line(program, site.span, lost.loss_at);
+    case SiteKind::runtime:
+      return lost.loss == Loss::runtime_leaked && same_line(program, site.span, lost.runtime_at);
+    case SiteKind::legato_source: return lost.loss == Loss::legato_source;
+    case SiteKind::detach: return lost.loss == Loss::detached && same_line(program, site.span, lost.loss_at);
+    case SiteKind::voice:
+    case SiteKind::pass:
+      return (lost.loss == Loss::never_owned || lost.loss == Loss::parent_lost) && same_line(program, site.span, lost.birth);
+  }
+  return false;
+}
+
+}  // namespace fermata::witness

@@ -57,11 +57,8 @@ struct KernelResult {
   Microseconds wait = -1;
 };
 
-// Flow variables (`Flow::symbol`) hold their FlowId before boot(). A bare type name as an argument, as in check_ref(Voice, v),
-// arrives as kVoiceType or kNodeEnvType; a node's name as its NodeId; a string as 0.
-constexpr Value kVoiceType = 0;
-constexpr Value kNodeEnvType = 1;
-
+// Flow variables (`Flow::symbol`) hold their FlowId before boot(). A node's name as an argument arrives as its NodeId; a string
+// or a bare word, as the type in check_ref(Voice, v), as its NameId.
 class Kernel {
  public:
   virtual ~Kernel() = default;

@@ -1,4 +1,6 @@
 // Functions on single voices: making, sending and ending them.
+#include <algorithm>
+
 #include "runtime/ivls/core.h"
 #include "runtime/ivls/owners.h"
 #include "runtime/ivls/tree.h"
@@ -28,6 +30,13 @@ void set_sent(const Call& call, Handle voice) {
   NodeEnv& env = call.world().envs[call.nenv];
   env.sent_voice = voice;
   env.passed = true;
+}
+
+bool names_node_env(const Call& call) {
+  const Program& program = call.world().host.program();
+  if (call[0] < 0 || static_cast<size_t>(call[0]) >= program.names.size()) return false;
+  return std::ranges::equal(program.name(static_cast<NameId>(call[0])), std::string_view("nodeenv"),
+                            [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
 }
 
 // Releasing what something else ends already: harmless, but not what its author meant.
@@ -159,7 +168,7 @@ KernelResult reflow_voice(const Call& call) {
 // check_ref(TYPE, ref): the slot is taken; by whom it does not say.
 KernelResult check_ref(const Call& call) {
   const Value ref = call.arguments.empty() ? -1 : call.arguments.back();
-  if (call.arguments.size() > 1 && call[0] == kNodeEnvType) return {call.world().envs.is_live(ref)};
+  if (call.arguments.size() > 1 && names_node_env(call)) return {call.world().envs.is_live(ref)};
   return {call.world().voices.is_live(ref)};
 }
 

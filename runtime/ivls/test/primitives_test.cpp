@@ -140,7 +140,7 @@ TEST(NewVoice, NeverPlayedLeaksAndDeletedDoesNot) {
                             EXPECT_NE(frame.rig.kernel().read_field("voice", own, "vmc"), frame.get("vmc"));
                             frame.call("voice.delete", {own});
                             frame.call("voice.delete", {frame.call("voice.new")});
-                            EXPECT_EQ(frame.call("check_ref", {kVoiceType, own}), 0);
+                            EXPECT_EQ(frame.call("check_ref", {own}), 0);
                           })}}});
   rig.flow({maker});
   rig.boot();
@@ -284,9 +284,9 @@ TEST(Release, TheSlotIsFreedWhenNoteOffAndAllSuspendedTasksHaveEnded) {
   rig.boot();
   rig.press(60, 10'000);
   rig.pass_time(39'000);
-  EXPECT_EQ(rig.outside().call("check_ref", {kVoiceType, self}), 1);
+  EXPECT_EQ(rig.outside().call("check_ref", {self}), 1);
   rig.pass_time(2'000);
-  EXPECT_EQ(rig.outside().call("check_ref", {kVoiceType, self}), 0);
+  EXPECT_EQ(rig.outside().call("check_ref", {self}), 0);
 }
 
 TEST(Release, ChildrenAloneOnRequest) {
@@ -313,7 +313,7 @@ TEST(Slots, AreRecycledAndTheNumberTellsThemApart) {
   const Value second = frame.call("voice.new");
   EXPECT_EQ(first, second);
   EXPECT_NE(frame.call("ivls.voice_number", {second}), number);
-  EXPECT_EQ(frame.call("check_ref", {kVoiceType, first}), 1);
+  EXPECT_EQ(frame.call("check_ref", {first}), 1);
 }
 
 }  // namespace

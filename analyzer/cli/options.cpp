@@ -21,8 +21,14 @@ void add_check(CLI::App& app, CheckCommand& check) {
   app.add_option("--output", check.output, "Write the report to this file")->option_text("FILE");
   app.add_option("--config", check.config, "Use this fermata.toml for everything")->option_text("FILE");
   app.add_option("--product", check.product, "Analyse PATHs as parts of this product")->option_text("FILE");
-  app.add_option("--select", check.select, "Report only these rules")->delimiter(',')->option_text("RULE,...");
-  app.add_option("--ignore", check.ignore, "Do not report these rules")->delimiter(',')->option_text("RULE,...");
+  app.add_option("--select", check.select, "Report only these rules")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->option_text("RULE,...");
+  app.add_option("--ignore", check.ignore, "Do not report these rules")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->option_text("RULE,...");
   app.add_option("--jobs", check.jobs, "Main files analysed at once (default: one per core)")
       ->check(CLI::Range(1, 1024))
       ->option_text("N");

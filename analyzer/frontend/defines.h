@@ -24,6 +24,7 @@ struct Define {
   TracedText value;
   LogicalLine line;                   // tokens of `value`
   std::vector<Piece> pieces;          // of `value`, where there are parameters
+  bool generated = false;             // NAME.SIZE
   bool list = false;                  // made by += or =+
   size_t items = 1;                   // as its own line counts them
   uint32_t order = 0;                 // of its last declaration

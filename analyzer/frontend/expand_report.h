@@ -39,7 +39,7 @@ class Budget {
 
   bool spend(uint64_t bytes) {
     // Each step counts for something: an expansion to nothing takes time and an Expansion record too.
-    bytes += 16;
+    bytes += 32;
     if (bytes > output_ || bytes > work_) return false;
     output_ -= bytes;
     work_ -= bytes;

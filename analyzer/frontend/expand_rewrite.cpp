@@ -61,7 +61,9 @@ void Rewriter::rewrite_run(const SourceRun& run) {
     copied = line.end;
   }
   out_.append_source(text, {run.span.file, copied, run.span.end});
-  if (touched_ && !out_.text.ends_with('\n') && !out_.empty()) {
+  // Another file may follow.
+  bool file_ends = run.span.end == program_.files[run.span.file].text.size();
+  if (touched_ && file_ends && !out_.empty() && !out_.text.ends_with('\n')) {
     out_.append_made("\n", {run.span.file, run.span.end, run.span.end});
   }
 }
@@ -77,8 +79,7 @@ bool Rewriter::is_plain(std::string_view text, const LogicalLine& line, uint32_t
 }
 
 void Rewriter::expand_top_line(const SourceRun& run, const LogicalLine& line) {
-  uint32_t size = out_.size(), moved_size = moved_.size();
-  uint64_t mark = budget_.mark();
+  Mark mark{out_.size(), moved_.size(), program_.expansions.size(), program_.diagnostics.size(), budget_.mark()};
   TracedText text;
   text.append_source(program_.files[run.span.file].text, {run.span.file, line.begin, line.end});
   name_space_ = run.name_space;
@@ -88,13 +89,22 @@ void Rewriter::expand_top_line(const SourceRun& run, const LogicalLine& line) {
     text.clear();
     if (next_line(text)) complete = process(text);
   }
-  if (complete) return;
-  // A limit: half an expansion would break more than it gives.
+  if (!complete) undo(mark);
+}
+
+// A limit was hit: half an expansion would break more than it gives, so nothing of it stays.
+void Rewriter::undo(const Mark& mark) {
   frames_.clear();
   moving_frame_ = 0;
-  out_.truncate(size);
-  moved_.truncate(moved_size);
-  budget_.give_back(mark);
+  out_.truncate(mark.out);
+  moved_.truncate(mark.moved);
+  budget_.give_back(mark.budget);
+  for (size_t i = mark.diagnostics; i < program_.diagnostics.size(); ++i) {
+    FrontendDiagnostic& diagnostic = program_.diagnostics[i];
+    diagnostic.span = program_.user_span(diagnostic.span);
+    for (auto& [span, message] : diagnostic.related) span = program_.user_span(span);
+  }
+  program_.expansions.resize(mark.expansions);
 }
 
 // The next line of the innermost frame; false when it gave none and was left.

@@ -49,9 +49,17 @@ class Rewriter {
     Span span;
   };
 
+  // The state before a line, to go back to.
+  struct Mark {
+    uint32_t out = 0, moved = 0;
+    size_t expansions = 0, diagnostics = 0;
+    uint64_t budget = 0;
+  };
+
   bool is_plain(std::string_view text, const LogicalLine& line, uint32_t name_space) const;
   void rewrite_run(const SourceRun& run);
   void expand_top_line(const SourceRun& run, const LogicalLine& line);
+  void undo(const Mark& mark);
   bool next_line(TracedText& line);
   bool make_macro_line(Frame& frame, TracedText& line);
   bool make_turn(Frame& frame, TracedText& line);

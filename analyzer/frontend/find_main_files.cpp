@@ -1,7 +1,6 @@
 // Which files of a tree are programs of their own.
 #include <algorithm>
 #include <map>
-#include <unordered_map>
 #include <unordered_set>
 
 #include "frontend/imports.h"
@@ -17,6 +16,7 @@ struct Script {
   fs::path path;
   std::string identity;
   std::vector<std::string> imports;
+  std::vector<size_t> uses;  // the scripts that they name
   bool product = false;
   bool callback = false;  // has a callback from `on` to `end on`: what makes a .txt a script
   bool ignored = false;   // __IGNORE__: the compiler drops it
@@ -61,11 +61,18 @@ class MainFileSearch {
   void search(const fs::path& folder) {
     scripts_.clear();
     by_identity_.clear();
-    imported_.clear();
     list(folder);
-    for (const Script& script : scripts_) mark_imports(script, folder);
+    for (Script& script : scripts_) link_imports(script, folder);
+    std::vector<bool> imported(scripts_.size()), reached(scripts_.size());
     for (const Script& script : scripts_) {
-      if (script.product || (!script.ignored && !imported_.contains(script.identity))) add(script.path);
+      for (size_t target : script.uses) imported[target] = true;
+    }
+    for (size_t i = 0; i < scripts_.size(); ++i) {
+      if (scripts_[i].product || !imported[i]) start_at(i, reached);
+    }
+    // What is left is imported in a circle only: one of each circle stands for it.
+    for (const auto& [identity, i] : by_identity_) {
+      if (!reached[i]) start_at(i, reached);
     }
   }
 
@@ -115,45 +122,53 @@ class MainFileSearch {
     scripts_.push_back(std::move(script));
   }
 
+  void start_at(size_t script, std::vector<bool>& reached) {
+    if (scripts_[script].ignored && !scripts_[script].product) return;
+    add(scripts_[script].path);
+    std::vector<size_t> open{script};
+    while (!open.empty()) {
+      size_t next = open.back();
+      open.pop_back();
+      if (reached[next]) continue;
+      reached[next] = true;
+      open.insert(open.end(), scripts_[next].uses.begin(), scripts_[next].uses.end());
+    }
+  }
+
   // An import is relative to the importing file or to a main file's folder, and that can be any folder above it.
-  void mark_imports(const Script& script, const fs::path& top) {
+  void link_imports(Script& script, const fs::path& top) {
+    if (script.ignored) return;
     for (const std::string& target : script.imports) {
       fs::path folder = script.path.parent_path();
-      while (!mark(folder / target, script)) {
+      while (!link(folder / target, script)) {
         if (folder == top || !folder.has_relative_path() || folder == folder.parent_path()) break;
         folder = folder.parent_path();
       }
     }
   }
 
-  bool mark(const fs::path& path, const Script& importer) {
+  bool link(const fs::path& path, Script& importer) {
     std::error_code error;
     fs::path real = fs::weakly_canonical(path, error);
     if (error) return false;
     std::string identity = real.generic_string();
-    if (by_identity_.contains(identity)) {
-      if (identity != importer.identity) imported_.insert(identity);
+    if (auto found = by_identity_.find(identity); found != by_identity_.end()) {
+      if (identity != importer.identity) importer.uses.push_back(found->second);
       return true;
     }
     if (!fs::is_directory(real, error)) return false;
-    mark_folder(identity.ends_with('/') ? identity : identity + '/', importer);
-    return true;
-  }
-
-  void mark_folder(const std::string& prefix, const Script& importer) {
-    if (!marked_folders_.insert(importer.identity + '\n' + prefix).second) return;
-    for (auto script = by_identity_.lower_bound(prefix);
-         script != by_identity_.end() && script->first.starts_with(prefix); ++script) {
-      if (script->first != importer.identity && scripts_[script->second].path.extension() == ".ksp")
-        imported_.insert(script->first);
+    std::string prefix = identity.ends_with('/') ? identity : identity + '/';
+    for (auto script = by_identity_.lower_bound(prefix); script != by_identity_.end(); ++script) {
+      if (!script->first.starts_with(prefix)) break;
+      bool counts = script->first != importer.identity && scripts_[script->second].path.extension() == ".ksp";
+      if (counts) importer.uses.push_back(script->second);
     }
+    return true;
   }
 
   std::vector<std::string>& errors_;
   std::vector<Script> scripts_;
   std::map<std::string, size_t> by_identity_;
-  std::unordered_set<std::string> imported_;
-  std::unordered_set<std::string> marked_folders_;
   std::unordered_set<std::string> found_identities_;
   std::vector<fs::path> found_;
 };

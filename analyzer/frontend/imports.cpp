@@ -39,6 +39,11 @@ std::optional<std::string> ask_overlay(const fs::path& path, const FrontendOptio
   return std::nullopt;
 }
 
+bool same_but_case(std::string_view a, std::string_view b) {
+  auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+}
+
 ReadResult decode(std::string_view bytes) {
   ReadResult result;
   std::optional<std::string> text = decode_text(bytes);
@@ -141,8 +146,23 @@ ImportResult ImportResolver::resolve(const std::string& written, const fs::path&
     return result;
   }
   bool framework = target.starts_with("_IVLS/") || target.find("/_IVLS/") != std::string::npos;
+  if (!framework && !outside) result.hint = find_similar(target, absolute_normal(importer).parent_path());
   result.status = framework ? ImportStatus::framework : outside ? ImportStatus::outside_root : ImportStatus::not_found;
   return result;
+}
+
+// The same path in other letters: scripts come from systems that do not tell them apart.
+std::string ImportResolver::find_similar(const std::string& target, const fs::path& importer_folder) const {
+  for (const fs::path& folder : {importer_folder, main_folder_, root_}) {
+    fs::path wanted = (folder / target).lexically_normal();
+    std::error_code error;
+    for (fs::directory_iterator entry(wanted.parent_path(), error), end; !error && entry != end;
+         entry.increment(error)) {
+      if (same_but_case(entry->path().filename().string(), wanted.filename().string()))
+        return display_path(entry->path());
+    }
+  }
+  return {};
 }
 
 // Every .ksp file below the folder, in the order of their paths. Links to folders are not followed; a link to a file

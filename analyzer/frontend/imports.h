@@ -58,6 +58,7 @@ class ImportResolver {
  private:
   bool inside_root(const std::filesystem::path& path) const;
   bool exists(const std::filesystem::path& path) const;
+  std::string find_similar(const std::string& target, const std::filesystem::path& importer_folder) const;
   void list_folder(const std::filesystem::path& folder, ImportResult& result) const;
 
   const FrontendOptions& options_;

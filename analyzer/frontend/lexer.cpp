@@ -10,6 +10,7 @@ constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\f' || c
 bool Lexer::next_line(std::string_view text, LogicalLine& line) {
   line.tokens.clear();
   line.begin = at_;
+  in_format_ = false;
   if (at_ >= text.size()) return false;
   while (at_ < text.size()) {
     char c = text[at_];
@@ -21,8 +22,10 @@ bool Lexer::next_line(std::string_view text, LogicalLine& line) {
       ++at_;
     } else if (is_word_char(c) || (is_sigil(c) && at_ + 1 < text.size() && is_word_char(text[at_ + 1]))) {
       line.tokens.push_back(read_word(text));
+    } else if (in_format_ && c == '>' && text[at_ - 1] != '-') {
+      line.tokens.push_back(read_string(text, at_, true));
     } else if (c == '"' || c == '\'') {
-      line.tokens.push_back(read_string(text, at_));
+      line.tokens.push_back(read_string(text, at_, false));
     } else if (!skip_comment(text) && !skip_continuation(text)) {
       line.tokens.push_back({at_, at_ + 1, TokenKind::punct});
       ++at_;
@@ -87,18 +90,28 @@ Token Lexer::read_word(std::string_view text) {
   }
   Token word{begin, at_, TokenKind::word};
   std::string_view spelling = text.substr(begin, at_ - begin);
-  if (spelling == "f" && at_ < text.size() && text[at_] == '\'') return read_string(text, begin);
+  if (spelling == "f" && at_ < text.size() && text[at_] == '\'') return read_string(text, begin, true);
   if (spelling == "run" || spelling == "read") read_python(text, word);
   return word;
 }
 
-// Backslash keeps a quote inside. A string that its line does not close ends with the line.
-Token Lexer::read_string(std::string_view text, uint32_t begin) {
-  char quote = text[at_++];
+// Backslash keeps a quote inside. A string that its line does not close ends with the line. An f-string is left at each
+// < and taken up again at the > that ends the expression: the compiler reads what stands between them like any other
+// code.
+Token Lexer::read_string(std::string_view text, uint32_t begin, bool formatted) {
+  bool resumed = in_format_ && text[at_] == '>';
+  char quote = resumed ? '\'' : text[at_];
+  in_format_ = false;
+  ++at_;
   while (at_ < text.size() && text[at_] != '\n') {
     char c = text[at_++];
     if (c == quote) break;
-    if (c == '\\' && at_ < text.size() && text[at_] == quote) ++at_;
+    if (c == '\\' && at_ < text.size() && (text[at_] == quote || text[at_] == '<')) {
+      ++at_;
+    } else if (formatted && c == '<') {
+      in_format_ = true;
+      break;
+    }
   }
   return {begin, at_, TokenKind::string};
 }

@@ -11,7 +11,7 @@ namespace fermata {
 
 enum class TokenKind : uint8_t {
   word,    // name, keyword or number, with its sigil and its dots: $x, ivls.play, 0FFh, 1.5
-  string,  // "...", '...', f'...'
+  string,  // "...", '...'; of f'a <x> b' the parts f'a < and > b' around the tokens of x
   punct,   // one character
   python   // run<<...>> or read<<...>>, whatever it holds
 };
@@ -51,10 +51,11 @@ class Lexer {
   bool skip_continuation(std::string_view text);
   bool closes(std::string_view text, std::string_view closer, uint32_t from, bool& none_left);
   Token read_word(std::string_view text);
-  Token read_string(std::string_view text, uint32_t begin);
+  Token read_string(std::string_view text, uint32_t begin, bool formatted);
   bool read_python(std::string_view text, Token& word);
 
   uint32_t at_ = 0;
+  bool in_format_ = false;  // between < and > of an f-string
   // Once a closer is not found, there is none further on either: text full of openers stays linear.
   bool no_brace_ = false, no_round_ = false, no_slash_ = false, no_python_ = false;
 };

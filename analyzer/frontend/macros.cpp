@@ -60,6 +60,14 @@ void MacroTable::add_line(FileId file, const LogicalLine& line) {
   current_.lines.push_back(std::move(added));
 }
 
+bool MacroTable::uses_parameter(FileId file, const LogicalLine& line) const {
+  std::string_view text = std::string_view(program_.files[file].text).substr(line.begin, line.end - line.begin);
+  for (const Piece& piece : cut_pieces(text, current_.parameters, PieceRules::macro)) {
+    if (piece.parameter != kNone) return true;
+  }
+  return false;
+}
+
 // A callback is moved out only where the same macro also ends it; a macro that opens one and leaves the rest to another
 // macro keeps its lines where they are.
 void MacroTable::mark_callbacks(Macro& macro) {

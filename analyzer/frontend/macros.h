@@ -35,6 +35,8 @@ class MacroTable {
   void open(FileId file, const LogicalLine& header, const std::string& prefix, uint32_t name_space);
   bool is_open() const { return open_; }
   void add_line(FileId file, const LogicalLine& line);
+  // Does the line name a parameter of the macro that is open?
+  bool uses_parameter(FileId file, const LogicalLine& line) const;
   void close();
   void close_unfinished();
 

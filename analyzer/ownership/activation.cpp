@@ -25,6 +25,12 @@ State Engine::initial_state() {
       const auto [lo, hi] = std::ranges::minmax(array.initial);
       cells.rest = {lo, hi};
     }
+    if (id == module_.cc) {
+      for (const int number : slice_.controllers) cells.cells.push_back({Term::of(number), Term::of(0)});
+    }
+    if ((id == module_.pedal_sustain || id == module_.pedal_sostenuto) && !module_.asks_channel) {
+      cells.cells.push_back({Term::of(0), Term::of(0)});
+    }
     state.arrays.push_back(std::move(cells));
   }
   return state;
@@ -76,10 +82,27 @@ void Engine::push(State state, ir::BlockId block, uint32_t instr) {
 }
 
 void Engine::kill_dead(State& state, const std::vector<bool>& live) {
+  kill_locals(state, live);
+  const size_t locals = state.act().frame.size();
+  // While a voice is being sent on, the callbacks further out have globals of their own to come back to.
+  if (state.running.size() > 1) return;
+  for (size_t i = 0; i < state.globals.size(); ++i) {
+    if (!live[locals + i]) state.globals[i] = Term::of(0);
+  }
+}
+
+void Engine::kill_locals(State& state, const std::vector<bool>& live) {
   std::vector<Term>& frame = state.act().frame;
   for (size_t i = 0; i < frame.size(); ++i) {
-    if (i >= live.size() || !live[i]) frame[i] = Term::of(0);
+    if (!live[i]) frame[i] = Term::of(0);
   }
+}
+
+void Engine::forget(State& state) {
+  for (size_t i = 0; i < state.globals.size(); ++i) {
+    if (!slice_.lasting[i]) state.globals[i] = Term::of(0);
+  }
+  normalise(state);
 }
 
 // All states that wait at a point, in normal form, without repetition; too many are joined.
@@ -197,14 +220,13 @@ void Engine::finish(State state) {
     push(std::move(state), ended.return_block, ended.return_instr);
     return;
   }
-  normalise(state);
+  forget(state);
   results_.push_back(std::move(state));
 }
 
 void Engine::suspend(State state, ir::BlockId block, uint32_t instr) {
-  const ir::EntryId entry = state.act().entry;
   const Term length = eval(state, module_.instrs[instr].a);
-  kill_dead(state, live_before(module_, slice_, entry, block, instr + 1));
+  kill_locals(state, slice_.live_after.at(instr));
   if (state.object.life == Life::live && state.object.owner == Owner::none && state.object.kind == Kind::voice) {
     state.object.flags |= kWaitedOwnerless;
   }
@@ -239,7 +261,7 @@ void Engine::suspend(State state, ir::BlockId block, uint32_t instr) {
     park(state, block, instr + 1);
     state.running.pop_back();
   }
-  normalise(state);
+  forget(state);
   results_.push_back(std::move(state));
 }
 

@@ -148,6 +148,8 @@ class Engine {
   std::vector<State> widen(ir::BlockId head, std::vector<State> states);
   void park(const State& state, ir::BlockId block, uint32_t instr);
   void kill_dead(State& state, const std::vector<bool>& live);
+  void kill_locals(State& state, const std::vector<bool>& live);
+  void forget(State& state);   // the globals that no callback reads before it writes
 
   const ir::Module& module_;
   const Slice& slice_;

@@ -123,7 +123,10 @@ class Inputs {
       if (kind == EntryKind::midi_in) other_message(from, entry);
       if (kind == EntryKind::listener || kind == EntryKind::other || kind == EntryKind::node_tick) plain(from, entry);
     }
-    if (!has_kind(EntryKind::controller) && !has_kind(EntryKind::node_cc)) silent_controllers(from);
+    const bool runs = std::ranges::any_of(module_.entries, [&](const ir::Entry& entry) {
+      return (entry.kind == EntryKind::controller || entry.kind == EntryKind::node_cc) && slice_.interferes[static_cast<size_t>(&entry - module_.entries.data())];
+    });
+    if (!runs) silent_controllers(from);
     user_interface(from);
   }
 
@@ -264,11 +267,11 @@ class Inputs {
   }
 
   void controllers(const State& from, ir::EntryId entry) {
-    for (const int number : module_.controllers) controller(from, entry, number);
+    for (const int number : slice_.controllers) controller(from, entry, number);
     State state = from;
     begin(state, entry, Who::nobody);
     state.act().note = state.fresh_term(0, 129);
-    for (const int number : module_.controllers) state.assume_not_zero(state.add(state.act().note, Term::of(number), -1));
+    for (const int number : slice_.controllers) state.assume_not_zero(state.add(state.act().note, Term::of(number), -1));
     take(engine_.run_entry(std::move(state)));
   }
 
@@ -330,7 +333,7 @@ class Inputs {
 
   void silent_controllers(const State& from) {
     if (module_.entries.empty()) return;
-    for (const int number : module_.controllers) {
+    for (const int number : slice_.controllers) {
       for (const bool zero : {false, true}) {
         State state = from;
         begin(state, 0, Who::nobody);

@@ -291,19 +291,58 @@ std::vector<const Term*> terms_of(const State& state) {
 }
 
 bool same_shape(const State& a, const State& b) {
-  if (a.facts.size() != b.facts.size() || a.arrays.size() != b.arrays.size()) return false;
+  return a.facts.size() == b.facts.size() && a.arrays.size() == b.arrays.size();
+}
+
+bool same_cells(const State& a, const State& b) {
   for (size_t i = 0; i < a.arrays.size(); ++i) {
     if (a.arrays[i].cells.size() != b.arrays[i].cells.size()) return false;
   }
   return true;
 }
 
+// Gives `a` the cells apart that `b` has: what b has folded must fit b's summary, what a has folded is its summary.
+bool take_shape(State& a, const State& b) {
+  for (size_t i = 0; i < a.arrays.size(); ++i) {
+    ArrayState& x = a.arrays[i];
+    const ArrayState& y = b.arrays[i];
+    std::vector<Cell> cells;
+    for (const Cell& wanted : y.cells) {
+      const auto same = [&](const Cell& cell) {
+        return cell.index == wanted.index && cell.value.mentions(kObject) == wanted.value.mentions(kObject);
+      };
+      const auto found = std::ranges::find_if(x.cells, same);
+      if (found != x.cells.end()) {
+        cells.push_back(*found);
+        continue;
+      }
+      if (!wanted.index.is_constant()) return false;
+      cells.push_back({wanted.index, a.fresh_term(x.rest.lo, x.rest.hi)});
+    }
+    for (const Cell& cell : x.cells) {
+      const bool kept = std::ranges::any_of(cells, [&](const Cell& other) { return other.index == cell.index; });
+      if (kept) continue;
+      const Interval value = a.range(cell.value);
+      if (cell.value.mentions(kObject) || value.lo < y.rest.lo || value.hi > y.rest.hi) return false;
+    }
+    x.cells = std::move(cells);
+  }
+  return true;
+}
+
 }  // namespace
 
-bool included(const State& a, const State& b) {
-  if (b.facts.size() > a.facts.size()) return false;
-  if (a.object.flags != b.object.flags) return false;
-  if (!same_shape(a, b)) return false;
+bool included(const State& left, const State& b) {
+  if (left.facts.size() != b.facts.size()) return false;
+  if (left.object.flags != b.object.flags) return false;
+  if (!same_shape(left, b)) return false;
+  State aligned;
+  const bool shaped = same_cells(left, b);
+  if (!shaped) {
+    aligned = left;
+    if (!take_shape(aligned, b)) return false;
+  }
+  const State& a = shaped ? left : aligned;
   const std::vector<const Term*> ta = terms_of(a);
   const std::vector<const Term*> tb = terms_of(b);
   if (ta.size() != tb.size()) return false;
@@ -458,10 +497,21 @@ void align_cells(State& a, State& b) {
         ky.push_back(other);
         found = true;
       }
-      if (!found) fold(a, x, cell);
+      if (!found && cell.index.is_constant()) {
+        kx.push_back(cell);
+        ky.push_back({cell.index, b.fresh_term(y.rest.lo, y.rest.hi)});
+      } else if (!found) {
+        fold(a, x, cell);
+      }
     }
     for (size_t k = 0; k < y.cells.size(); ++k) {
-      if (!used[k]) fold(b, y, y.cells[k]);
+      if (used[k]) continue;
+      if (y.cells[k].index.is_constant()) {
+        kx.push_back({y.cells[k].index, a.fresh_term(x.rest.lo, x.rest.hi)});
+        ky.push_back(y.cells[k]);
+      } else {
+        fold(b, y, y.cells[k]);
+      }
     }
     x.cells = std::move(kx);
     y.cells = std::move(ky);

@@ -126,81 +126,127 @@ class Slicer {
   bool changed_ = true;
 };
 
-void uses(const ir::Module& module, ir::ExprId id, std::vector<bool>& live) {
-  if (id == kNone) return;
-  std::vector<ir::ExprId> todo{id};
-  while (!todo.empty()) {
-    const ir::Expr& expr = module.exprs[todo.back()];
-    todo.pop_back();
-    if (expr.kind == ExprKind::slot) {
-      const ir::Slot& slot = module.slots[expr.slot];
-      if (slot.kind == ir::SlotKind::local) live[slot.index] = true;
-    }
-    todo.insert(todo.end(), expr.args.begin(), expr.args.end());
+// Backward liveness of locals and globals. A wait lets every other callback look at the globals.
+class Liveness {
+ public:
+  Liveness(const ir::Module& module, Slice& slice) : module_(module), slice_(slice) {
+    slice_.lasting.assign(module.globals.size(), false);
+    slice_.live_in.resize(module.blocks.size());
   }
-}
 
-void step_back(const ir::Module& module, const Slice& slice, uint32_t i, std::vector<bool>& live) {
-  if (!slice.instrs[i]) return;
-  const ir::Instr& instr = module.instrs[i];
-  if (instr.dst != kNone && module.slots[instr.dst].kind == ir::SlotKind::local) live[module.slots[instr.dst].index] = false;
-  for (const ir::ExprId id : operands(module, instr)) uses(module, id, live);
-}
-
-void liveness(const ir::Module& module, Slice& slice) {
-  slice.live_in.resize(module.blocks.size());
-  for (const ir::Entry& entry : module.entries) {
-    for (ir::BlockId b = entry.start; b < entry.stop; ++b) slice.live_in[b].assign(entry.frame_size, false);
-    bool changed = entry.frame_size > 0;
-    while (changed) {
-      changed = false;
-      for (ir::BlockId b = entry.stop; b-- > entry.start;) {
-        std::vector<bool> live(entry.frame_size, false);
-        const ir::Block& block = module.blocks[b];
-        const auto merge = [&](ir::BlockId to) {
-          if (to == kNone) return;
-          for (size_t i = 0; i < live.size(); ++i) live[i] = live[i] || slice.live_in[to][i];
-        };
-        if (block.jump != ir::Jump::end) merge(block.then_block);
-        if (block.jump == ir::Jump::branch) {
-          merge(block.else_block);
-          merge(block.join);
-          if (slice.branches[b]) uses(module, block.condition, live);
+  void run() {
+    // First what each callback reads before it writes, then liveness inside with that at every end and wait.
+    for (const bool inside : {false, true}) {
+      inside_ = inside;
+      for (const ir::Entry& entry : module_.entries) {
+        for (ir::BlockId b = entry.start; b < entry.stop; ++b) slice_.live_in[b].assign(entry.frame_size + module_.globals.size(), false);
+        for (bool changed = true; changed;) {
+          changed = false;
+          for (ir::BlockId b = entry.stop; b-- > entry.start;) {
+            std::vector<bool> live = at(entry, b, module_.blocks[b].first);
+            if (live == slice_.live_in[b]) continue;
+            slice_.live_in[b] = std::move(live);
+            changed = true;
+          }
         }
-        for (uint32_t i = block.first + block.count; i-- > block.first;) step_back(module, slice, i, live);
-        if (live != slice.live_in[b]) {
-          slice.live_in[b] = std::move(live);
-          changed = true;
+        if (!inside) take(entry, slice_.live_in[entry.start]);
+      }
+      if (!inside) {
+        for (size_t i = 0; i < module_.globals.size(); ++i) {
+          if (module_.slots[module_.globals[i]].ui && slice_.slots[module_.globals[i]]) slice_.lasting[i] = true;
         }
       }
     }
   }
+
+  std::vector<bool> at(const ir::Entry& entry, ir::BlockId id, uint32_t instr) {
+    const ir::Block& block = module_.blocks[id];
+    std::vector<bool> live(entry.frame_size + module_.globals.size(), false);
+    const auto merge = [&](ir::BlockId to) {
+      if (to == kNone || slice_.live_in[to].empty()) return;
+      for (size_t i = 0; i < live.size(); ++i) live[i] = live[i] || slice_.live_in[to][i];
+    };
+    if (block.jump != ir::Jump::end) merge(block.then_block);
+    if (block.jump == ir::Jump::end && inside_) last(entry, live);
+    if (block.jump == ir::Jump::branch) {
+      merge(block.else_block);
+      merge(block.join);
+      if (slice_.branches[id]) uses(entry, block.condition, live);
+    }
+    for (uint32_t i = block.first + block.count; i-- > instr;) step_back(entry, i, live);
+    return live;
+  }
+
+ private:
+  void last(const ir::Entry& entry, std::vector<bool>& live) const {
+    for (size_t i = 0; i < module_.globals.size(); ++i) live[entry.frame_size + i] = live[entry.frame_size + i] || slice_.lasting[i];
+  }
+
+  void take(const ir::Entry& entry, const std::vector<bool>& live) {
+    for (size_t i = 0; i < module_.globals.size(); ++i) {
+      if (live[entry.frame_size + i]) slice_.lasting[i] = true;
+    }
+  }
+
+  void uses(const ir::Entry& entry, ir::ExprId id, std::vector<bool>& live) const {
+    if (id == kNone) return;
+    std::vector<ir::ExprId> todo{id};
+    while (!todo.empty()) {
+      const ir::Expr& expr = module_.exprs[todo.back()];
+      todo.pop_back();
+      if (expr.kind == ExprKind::slot) {
+        const ir::Slot& slot = module_.slots[expr.slot];
+        live[slot.kind == ir::SlotKind::local ? slot.index : entry.frame_size + slot.index] = true;
+      }
+      todo.insert(todo.end(), expr.args.begin(), expr.args.end());
+    }
+  }
+
+  void step_back(const ir::Entry& entry, uint32_t i, std::vector<bool>& live) {
+    if (!slice_.instrs[i]) return;
+    const ir::Instr& instr = module_.instrs[i];
+    if (instr.effect == Effect::wait || instr.effect == Effect::pass) {
+      if (!inside_) take(entry, live);
+      if (inside_) slice_.live_after[i] = live;
+      last(entry, live);
+    }
+    if (instr.dst != kNone) {
+      const ir::Slot& slot = module_.slots[instr.dst];
+      live[slot.kind == ir::SlotKind::local ? slot.index : entry.frame_size + slot.index] = false;
+    }
+    for (const ir::ExprId id : operands(module_, instr)) uses(entry, id, live);
+  }
+
+  const ir::Module& module_;
+  Slice& slice_;
+  bool inside_ = true;
+};
+
+}  // namespace
+
+namespace {
+
+void find_controllers(const ir::Module& module, Slice& out) {
+  bool reads = false;
+  for (size_t i = 0; i < module.instrs.size(); ++i) {
+    reads = reads || (out.instrs[i] && module.instrs[i].effect == Effect::load && module.instrs[i].array == module.cc);
+  }
+  bool called = false;
+  for (const ir::Entry& entry : module.entries) {
+    called = called || entry.kind == ir::EntryKind::controller || entry.kind == ir::EntryKind::node_cc;
+  }
+  out.pedals = reads || called;
+  if (!out.pedals) return;
+  out.controllers = module.controllers;
 }
 
 }  // namespace
 
-std::vector<bool> live_before(const ir::Module& module, const Slice& slice, ir::EntryId entry, ir::BlockId block_id,
-                              uint32_t at) {
-  std::vector<bool> live(module.entries[entry].frame_size, false);
-  const ir::Block& block = module.blocks[block_id];
-  const auto merge = [&](ir::BlockId to) {
-    if (to == kNone) return;
-    for (size_t i = 0; i < live.size(); ++i) live[i] = live[i] || slice.live_in[to][i];
-  };
-  if (block.jump != ir::Jump::end) merge(block.then_block);
-  if (block.jump == ir::Jump::branch) {
-    merge(block.else_block);
-    merge(block.join);
-    if (slice.branches[block_id]) uses(module, block.condition, live);
-  }
-  for (uint32_t i = block.first + block.count; i-- > at;) step_back(module, slice, i, live);
-  return live;
-}
-
 Slice slice(const ir::Module& module) {
   Slice out;
   Slicer(module, out).run();
-  liveness(module, out);
+  Liveness(module, out).run();
+  find_controllers(module, out);
   out.interferes.assign(module.entries.size(), false);
   for (size_t e = 0; e < module.entries.size(); ++e) {
     const ir::Entry& entry = module.entries[e];

@@ -2,6 +2,7 @@
 // and the locals that are live at each block (dead temporaries would keep equal states apart).
 #pragma once
 
+#include <unordered_map>
 #include <vector>
 
 #include "ir/ir.h"
@@ -16,14 +17,16 @@ struct Slice {
   std::vector<bool> written;    // arrays that some callback stores to
   // Entries that can change or end anything outside their own activation.
   std::vector<bool> interferes;
-  std::vector<std::vector<bool>> live_in;   // by BlockId, indexed by frame position
+  // By BlockId: the entry's frame positions, then the module's globals.
+  std::vector<std::vector<bool>> live_in;
+  // By instruction: what is live after a wait or after a voice was sent on (as live_in).
+  std::unordered_map<uint32_t, std::vector<bool>> live_after;
+  std::vector<bool> lasting;    // globals whose value between callbacks some callback reads
+  std::vector<int> controllers; // controller numbers that matter
+  bool pedals = false;          // some callback can tell the pedals' state
 };
 
 Slice slice(const ir::Module& module);
-
-// Locals live just before instruction `at` of `block`.
-std::vector<bool> live_before(const ir::Module& module, const Slice& slice, ir::EntryId entry, ir::BlockId block,
-                              uint32_t at);
 
 // The operands of an instruction that its effect on ownership depends on.
 std::vector<ir::ExprId> operands(const ir::Module& module, const ir::Instr& instr);

@@ -5,6 +5,8 @@
 
 #include "ownership/inputs.h"
 #include "ownership/lattice.h"
+#include "ownership/print.h"
+#include <cstdio>
 
 namespace fermata::ownership {
 
@@ -158,6 +160,7 @@ class Solver {
       same.clear();
       state = std::move(joined);
     }
+    if (getenv("FERMATA_DEBUG")) fprintf(stderr, "#%zu key %s\n%s\n", states_.size(), key.c_str(), to_text(module_, state).c_str());
     states_.push_back(std::move(state));
     same.push_back(states_.size() - 1);
     todo_.push_back(states_.size() - 1);

@@ -17,12 +17,13 @@ uint32_t Build::add_unit(const ExpandedUnit& source, bool library) {
   for (const SyntaxError& error : units[id].tree.errors()) {
     const Span span = source.origin(error.begin, error.end);
     // The parser often stumbles twice over one mistake: one message a line is enough.
-    const uint64_t line = span.file < program.files.size()
-                              ? (static_cast<uint64_t>(span.file) << 32) | program.files[span.file].position(span.begin).line
-                              : error.begin;
+    const uint64_t line = span.file < program.files.size() ? (static_cast<uint64_t>(span.file) << 32) |
+                                                                 program.files[span.file].position(span.begin).line
+                                                           : error.begin;
     if (line == last_line || (error.too_deep && !first_time("too deep " + std::to_string(id)))) continue;
     last_line = line;
-    diagnose(error.too_deep ? "limit-reached" : "syntax-error", error.too_deep ? "warning" : "error", error.message, span);
+    diagnose(error.too_deep ? "limit-reached" : "syntax-error", error.too_deep ? "warning" : "error", error.message,
+             span);
   }
   return id;
 }

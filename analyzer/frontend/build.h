@@ -1,6 +1,6 @@
-// What the passes of build_program share: the parsed units, the tables of names, and the plans of what is to be lowered.
-// The passes, in order: collect (which definitions are there), order of nodes, declare (global symbols), lower (bodies),
-// finish (flows, ranges of widgets, persistence).
+// What the passes of build_program share: the parsed units, the tables of names, and the plans of what is to be
+// lowered. The passes, in order: collect (which definitions are there), order of nodes, declare (global symbols), lower
+// (bodies), finish (flows, ranges of widgets, persistence).
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ struct TextUnit {
   bool library = false;
 };
 
-// The names that one activation brings: locals, parameters, the loop variable of for_each_child. Text inlined into a body
-// (a hook of a derived node) gets a scope of its own inside the body's.
+// The names that one activation brings: locals, parameters, the loop variable of for_each_child. Text inlined into a
+// body (a hook of a derived node) gets a scope of its own inside the body's.
 struct Scope {
   const Scope* outer = nullptr;
   std::unordered_map<std::string, std::vector<SymbolId>> symbols;
@@ -34,12 +34,12 @@ struct Scope {
 // Where a piece of text stands: what its names mean depends on this.
 struct Context {
   uint32_t unit = 0;
-  std::string prefix;        // "" or "family." or "space.family.", lower case
+  std::string prefix;  // "" or "family." or "space.family.", lower case
   Scope* scope = nullptr;
   bool global_declares = false;  // on init and its relatives: `declare` makes globals
-  uint32_t plan = kNone;     // the node whose callback is being lowered: decides __VIRTUAL__
-  uint32_t owner = kNone;    // the node in whose definition the text is written: decides __PARENT__
-  std::string section;       // the cb the text is written in
+  uint32_t plan = kNone;         // the node whose callback is being lowered: decides __VIRTUAL__
+  uint32_t owner = kNone;        // the node in whose definition the text is written: decides __PARENT__
+  std::string section;           // the cb the text is written in
 };
 
 // One `cb NAME:` as written; a node that says the same name twice has both bodies.
@@ -51,7 +51,7 @@ struct Section {
 struct NodePlan {
   std::string name;
   std::string base_name;
-  uint32_t base = kNone;   // plan; kNone: no base, or nobody defines it
+  uint32_t base = kNone;  // plan; kNone: no base, or nobody defines it
   uint32_t syntax = kNone;
   uint32_t unit = 0;
   std::string prefix;
@@ -100,9 +100,9 @@ struct StartItem {
   bool statement = false;
 };
 
-constexpr uint32_t kMaxHookDepth = 32;      // hooks that inline hooks
-constexpr uint32_t kMaxStructDepth = 16;    // structs that hold structs
-constexpr uint32_t kMaxInheritance = 100;   // nodes from nodes
+constexpr uint32_t kMaxHookDepth = 32;     // hooks that inline hooks
+constexpr uint32_t kMaxStructDepth = 16;   // structs that hold structs
+constexpr uint32_t kMaxInheritance = 100;  // nodes from nodes
 
 struct Build {
   Build(const Expanded& expanded_, Program& program_) : expanded(expanded_), program(program_) {}
@@ -117,16 +117,16 @@ struct Build {
   std::unordered_map<std::string, std::vector<FunctionId>> functions;
   std::unordered_map<std::string, PropertyPlan> properties;
   std::unordered_map<std::string, StructPlan> structs;
-  std::unordered_map<std::string, uint32_t> plan_names;      // lower-case node name -> plan
+  std::unordered_map<std::string, uint32_t> plan_names;          // lower-case node name -> plan
   std::unordered_map<uint64_t, std::vector<SymbolId>> declared;  // place of a declaration -> its symbols
 
   std::vector<NodePlan> plans;
   std::vector<FunctionPlan> function_plans;  // same index as program.functions
   std::vector<CallbackPlan> callback_plans;
-  std::vector<StartItem> start_items;        // everything that declares globals
+  std::vector<StartItem> start_items;  // everything that declares globals
   std::vector<PendingDeclaration> pending;
   std::unordered_map<std::string, bool> reported;  // things that are said once
-  bool lists_nodes = false;                  // the program has an IVLS_NODES list
+  bool lists_nodes = false;                        // the program has an IVLS_NODES list
 
   const SyntaxTree& tree(uint32_t unit) const { return units[unit].tree; }
   std::string_view text(const Context& context, uint32_t node) const { return tree(context.unit).text(node); }
@@ -142,8 +142,8 @@ struct Build {
 // Names ------------------------------------------------------------------------------------------------------------
 
 std::string lower(std::string_view text);
-char sigil_of(std::string_view spelling);             // 0 when written without
-std::string canonical(std::string_view spelling);     // lower case, without sigil
+char sigil_of(std::string_view spelling);          // 0 when written without
+std::string canonical(std::string_view spelling);  // lower case, without sigil
 bool is_array_sigil(char sigil);
 ValueType type_of_sigil(char sigil);
 // Calls `visit(prefix)` with "a.b.", "a.", "" for the context prefix "a.b." until it returns true.
@@ -158,8 +158,8 @@ bool each_prefix(std::string_view prefix, const Visit& visit) {
 }
 // Of the symbols that share a name: the one that a use with this sigil means.
 SymbolId pick(const Program& program, const std::vector<SymbolId>& symbols, char sigil, bool wants_array);
-bool is_start_section(std::string_view name);         // Init, ICB, PostInit, Post_ICB: run once, declare globals
-bool is_definition_section(std::string_view name);    // Functions, Macros: hold definitions, never run
+bool is_start_section(std::string_view name);       // Init, ICB, PostInit, Post_ICB: run once, declare globals
+bool is_definition_section(std::string_view name);  // Functions, Macros: hold definitions, never run
 
 // Passes -----------------------------------------------------------------------------------------------------------
 
@@ -183,5 +183,6 @@ FoundSection find_section(const Build& build, uint32_t plan, std::string_view na
 // Makes the symbol of one declare statement: name, kind, type, flags. Sizes and values come later.
 SymbolId make_symbol(Build& build, const Context& context, uint32_t syntax, std::string_view name, SymbolKind kind);
 void add_global(Build& build, SymbolId symbol);
+void declare_parameters(Build& build, FunctionId id);
 
 }  // namespace fermata::build

@@ -1,4 +1,5 @@
-// First pass: which callbacks, functions, nodes, properties and structs the program defines, and where its declarations stand.
+// First pass: which callbacks, functions, nodes, properties and structs the program defines, and where its declarations
+// stand.
 #include "frontend/build.h"
 
 namespace fermata::build {

@@ -16,8 +16,9 @@ void link_bases(Build& build) {
     for (uint32_t at = id; at != kNone && steps <= kMaxInheritance; at = build.plans[at].base) ++steps;
     if (steps <= kMaxInheritance) continue;
     const std::string problem = "' inherits from itself, or through more than 100 nodes";
-    build.diagnose("expansion-failed", "error", "the node '" + build.plans[id].name + problem,
-                   build.span(build.plans[id].unit, build.tree(build.plans[id].unit).child(build.plans[id].syntax, Field::name)));
+    build.diagnose(
+        "expansion-failed", "error", "the node '" + build.plans[id].name + problem,
+        build.span(build.plans[id].unit, build.tree(build.plans[id].unit).child(build.plans[id].syntax, Field::name)));
     build.plans[id].base = kNone;
   }
 }
@@ -29,8 +30,8 @@ bool has_ancestor(const Build& build, uint32_t plan, std::string_view lower_name
   return false;
 }
 
-// The plans in the order of IVLS_NODES. A name that is no node is a bundle: the whole framework (Ivls.STL) or a part of it
-// (Stl.Legato); each brings the library's nodes, since a node that is in no flow changes nothing.
+// The plans in the order of IVLS_NODES. A name that is no node is a bundle: the whole framework (Ivls.STL) or a part of
+// it (Stl.Legato); each brings the library's nodes, since a node that is in no flow changes nothing.
 std::vector<uint32_t> listed_plans(const Build& build) {
   std::vector<uint32_t> order;
   std::vector<bool> taken(build.plans.size(), false);

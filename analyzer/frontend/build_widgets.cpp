@@ -65,7 +65,8 @@ class Widgets {
   // A widget, or get_ui_id(widget).
   SymbolId widget_of(ExprId id) const {
     const Expr& expr = program_.exprs[id];
-    const bool through_id = expr.kind == ExprKind::call && expr.child_count == 1 && program_.name(expr.name) == "get_ui_id";
+    const bool through_id =
+        expr.kind == ExprKind::call && expr.child_count == 1 && program_.name(expr.name) == "get_ui_id";
     return symbol_of(through_id ? child(expr, 0) : id);
   }
 

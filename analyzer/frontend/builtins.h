@@ -1,5 +1,5 @@
-// What Kontakt and the framework define without being asked: functions, variables, constants. Names are canonical: lower
-// case, without sigil.
+// What Kontakt and the framework define without being asked: functions, variables, constants. Names are canonical:
+// lower case, without sigil.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,8 @@ const BuiltinVariable* find_builtin_variable(std::string_view lower_name);
 // distinct within their group (EVENT_PAR_*, CONTROL_PAR_*, NI_SIGNAL_*, ...), which is all that a script may rely on.
 std::optional<int64_t> builtin_constant(std::string_view lower_name);
 
-// `$SOME_NAME` or `SOME_NAME`: the spelling that Kontakt keeps for its own constants, also for those no table knows yet.
+// `$SOME_NAME` or `SOME_NAME`: the spelling that Kontakt keeps for its own constants, also for those no table knows
+// yet.
 bool looks_like_builtin(std::string_view spelling);
 
 }  // namespace fermata

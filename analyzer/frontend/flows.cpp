@@ -53,7 +53,9 @@ class FlowReader {
   bool registers_inside(BlockId block) const {
     for (const StmtId id : program_.statements(block)) {
       const Stmt& stmt = program_.stmts[id];
-      if (stmt.kind == StmtKind::call && stmt.value != kNone && registers(program_.name(program_.exprs[stmt.value].name))) return true;
+      if (stmt.kind == StmtKind::call && stmt.value != kNone &&
+          registers(program_.name(program_.exprs[stmt.value].name)))
+        return true;
       if (registers_inside(stmt.body) || registers_inside(stmt.else_body)) return true;
       for (uint32_t i = 0; i < stmt.case_count; ++i) {
         if (registers_inside(program_.cases[stmt.first_case + i].body)) return true;
@@ -152,7 +154,8 @@ class FlowReader {
   // The flow that an argument names. Arrays of flows and computed numbers cannot be told from here.
   FlowId flow_argument(ExprId argument, Span span) {
     const Expr& expr = program_.exprs[argument];
-    if (expr.kind == ExprKind::symbol && program_.symbols[expr.symbol].kind == SymbolKind::global) return flow(expr.symbol, span);
+    if (expr.kind == ExprKind::symbol && program_.symbols[expr.symbol].kind == SymbolKind::global)
+      return flow(expr.symbol, span);
     program_.flows_exact = false;
     return kNone;
   }
@@ -206,9 +209,8 @@ class FlowReader {
 void declare_flow(Build& build, const NodePlan& plan, const SyntaxTree& tree, uint32_t argument) {
   if (tree[argument].kind != Kind::identifier) return;
   const std::string name = canonical(tree.text(argument));
-  const bool known = each_prefix(plan.prefix, [&](std::string_view prefix) {
-    return build.globals.contains(std::string(prefix) + name);
-  });
+  const bool known = each_prefix(
+      plan.prefix, [&](std::string_view prefix) { return build.globals.contains(std::string(prefix) + name); });
   if (known) return;
   Symbol symbol;
   symbol.name = build.program.intern(name);

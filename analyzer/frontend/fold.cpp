@@ -62,7 +62,8 @@ std::optional<int64_t> fold_call(const Program& program, const Expr& call, Known
   if (call.child_count == 1 && name == "sgn") return (a > 0) - (a < 0);
   if (call.child_count == 1 && name == "_true") return a != 0;
   if (call.child_count == 1 && name == "_false") return a == 0;
-  if (call.child_count == 2 && name == "sh_left") return wrap32(static_cast<int64_t>(static_cast<uint64_t>(a) << (b & 31)));
+  if (call.child_count == 2 && name == "sh_left")
+    return wrap32(static_cast<int64_t>(static_cast<uint64_t>(a) << (b & 31)));
   if (call.child_count == 2 && name == "sh_right") return wrap32(a >> (b & 31));
   if (call.child_count == 3 && name == "in_range") return a >= b && a <= c;
   if (call.child_count == 3 && name == "bool.choose") return a != 0 ? b : c;
@@ -127,7 +128,10 @@ std::optional<int64_t> parse_integer(std::string_view text) {
   }
   int64_t value = 0;
   for (const char c : text) {
-    const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : 99;
+    const int digit = c >= '0' && c <= '9'   ? c - '0'
+                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                             : 99;
     if (digit >= base) return std::nullopt;
     value = wrap32(value * base + digit);
   }

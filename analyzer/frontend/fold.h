@@ -10,8 +10,8 @@
 
 namespace fermata {
 
-// The value of an integer expression of constants; nothing when any part is not known. `known` gives values to variables
-// (loop counters of unrolled loops).
+// The value of an integer expression of constants; nothing when any part is not known. `known` gives values to
+// variables (loop counters of unrolled loops).
 std::optional<int64_t> fold(const Program& program, ExprId expr,
                             std::span<const std::pair<SymbolId, int64_t>> known = {});
 

@@ -1,4 +1,5 @@
-// From syntax to the program's expressions and statements. The only part of the front end that knows what a construct means.
+// From syntax to the program's expressions and statements. The only part of the front end that knows what a construct
+// means.
 #pragma once
 
 #include <string>
@@ -21,7 +22,8 @@ class Lowerer {
   void statement(const Context& context, uint32_t node, std::vector<StmtId>& out);
   BlockId add_block(const std::vector<StmtId>& statements);
 
-  // Sizes, ranges and initial values of what a declaration made; false when a constant or a size in it is not known (yet).
+  // Sizes, ranges and initial values of what a declaration made; false when a constant or a size in it is not known
+  // (yet).
   bool resolve(const PendingDeclaration& pending);
   void function(FunctionId id);
   void callback(const CallbackPlan& plan);
@@ -88,16 +90,16 @@ class Lowerer {
   Case case_clause(const Context& context, uint32_t node);
   StmtId add(Stmt stmt);
   StmtId opaque(Span span);
-  std::string callee_of(const Context& context, uint32_t statement) const;   // lower case; "" for other statements
-  std::string first_word(const Context& context, uint32_t call) const;       // the first argument as written
+  std::string callee_of(const Context& context, uint32_t statement) const;  // lower case; "" for other statements
+  std::string first_word(const Context& context, uint32_t call) const;      // the first argument as written
 
   Span span(const Context& context, uint32_t node) const { return build_.span(context.unit, node); }
   const SyntaxTree& tree(const Context& context) const { return build_.tree(context.unit); }
 
   Build& build_;
   Program& program_;
-  uint32_t depth_ = 0;                // of blocks in blocks, hooks included
-  uint32_t hook_depth_ = 0;           // of hooks in hooks, and of properties in properties
+  uint32_t depth_ = 0;       // of blocks in blocks, hooks included
+  uint32_t hook_depth_ = 0;  // of hooks in hooks, and of properties in properties
 };
 
 }  // namespace fermata::build

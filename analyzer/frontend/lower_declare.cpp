@@ -146,8 +146,8 @@ void Lowerer::declare(const Context& context, uint32_t node, std::vector<StmtId>
   if (symbol != kNone) initialise(symbol, span(context, node), out);
 }
 
-// The value is lowered before the name is there: `declare x := x` reads the outer x. A second declaration of a name stands
-// for a variable of its own from there on.
+// The value is lowered before the name is there: `declare x := x` reads the outer x. A second declaration of a name
+// stands for a variable of its own from there on.
 SymbolId Lowerer::declare_local(const Context& context, uint32_t node) {
   const uint32_t name = tree(context).child(node, Field::name);
   if (name == kNone) return kNone;

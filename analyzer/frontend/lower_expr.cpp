@@ -9,10 +9,14 @@ namespace {
 
 Op binary_op(std::string_view text) {
   constexpr std::pair<std::string_view, Op> kOps[] = {
-      {"+", Op::add},         {"-", Op::sub},          {"*", Op::mul},           {"/", Op::div},
-      {"mod", Op::mod},       {"=", Op::eq},           {"#", Op::ne},            {"<", Op::lt},
-      {"<=", Op::le},         {">", Op::gt},           {">=", Op::ge},           {"and", Op::logical_and},
-      {"or", Op::logical_or}, {"xor", Op::logical_xor}, {".and.", Op::bit_and},  {".or.", Op::bit_or},
+      {"+", Op::add},         {"-", Op::sub},
+      {"*", Op::mul},         {"/", Op::div},
+      {"mod", Op::mod},       {"=", Op::eq},
+      {"#", Op::ne},          {"<", Op::lt},
+      {"<=", Op::le},         {">", Op::gt},
+      {">=", Op::ge},         {"and", Op::logical_and},
+      {"or", Op::logical_or}, {"xor", Op::logical_xor},
+      {".and.", Op::bit_and}, {".or.", Op::bit_or},
       {".xor.", Op::bit_xor}, {"&", Op::concat},
   };
   for (const auto& [spelling, op] : kOps) {
@@ -243,7 +247,8 @@ ExprId Lowerer::subscript(const Context& context, uint32_t node) {
   return add(expr, indices);
 }
 
-// `Voice[v].note`, `NodeEnv[nenv].sentVoice`, and members of struct arrays: `notes[i].pitch` is the cell i of notes.pitch.
+// `Voice[v].note`, `NodeEnv[nenv].sentVoice`, and members of struct arrays: `notes[i].pitch` is the cell i of
+// notes.pitch.
 ExprId Lowerer::field(const Context& context, uint32_t node, const std::vector<ExprId>& more_indices) {
   const SyntaxTree& syntax = tree(context);
   std::string member;

@@ -68,12 +68,14 @@ bool Lowerer::hook(const Context& context, uint32_t plan, std::string_view name,
 }
 
 // The text of a section, in place. It sees the names of the body it is put into; its own stay its own.
-bool Lowerer::section_bodies(const Context& context, const FoundSection& found, uint32_t plan, std::vector<StmtId>& out) {
+bool Lowerer::section_bodies(const Context& context, const FoundSection& found, uint32_t plan,
+                             std::vector<StmtId>& out) {
   if (found.section == nullptr) return false;
   const NodePlan& owner = build_.plans[found.owner];
   if (hook_depth_ >= kMaxHookDepth || depth_ >= kMaxNesting) {
     if (build_.first_time("hook " + owner.name + " " + found.section->name)) {
-      build_.diagnose("expansion-failed", "error", "the hook '" + found.section->name + "' of '" + owner.name + "' contains itself",
+      build_.diagnose("expansion-failed", "error",
+                      "the hook '" + found.section->name + "' of '" + owner.name + "' contains itself",
                       build_.span(owner.unit, found.section->bodies.front()));
     }
     return true;

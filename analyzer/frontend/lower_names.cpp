@@ -87,8 +87,8 @@ FunctionId Lowerer::find_function(const Context& context, std::string_view spell
 // Scripts of the Kontakt 2 era write some functions with a leading underscore.
 std::string Lowerer::callee_name(const Context& context, std::string_view spelling, size_t arity) {
   const std::string name = lower(spelling);
-  if (name.size() > 1 && name[0] == '_' && find_function(context, spelling, arity) == kNone && !is_builtin_function(name) &&
-      is_builtin_function(std::string_view(name).substr(1))) {
+  if (name.size() > 1 && name[0] == '_' && find_function(context, spelling, arity) == kNone &&
+      !is_builtin_function(name) && is_builtin_function(std::string_view(name).substr(1))) {
     return name.substr(1);
   }
   return name;

@@ -1,5 +1,3 @@
-#include <limits>
-
 #include "frontend/lower.h"
 
 namespace fermata::build {
@@ -27,7 +25,8 @@ BlockId Lowerer::block(const Context& context, uint32_t node) {
   if (node == kNone) return add_block(out);
   if (depth_ >= kMaxNesting) {
     if (build_.first_time("limit-nesting")) {
-      build_.diagnose("limit-reached", "warning", "blocks nested deeper than the limit of 1000 levels", span(context, node));
+      build_.diagnose("limit-reached", "warning", "blocks nested deeper than the limit of 1000 levels",
+                      span(context, node));
     }
     out.push_back(opaque(span(context, node)));
     return add_block(out);
@@ -53,7 +52,8 @@ uint32_t Lowerer::statements(const Context& context, uint32_t first, bool in_chi
   return kNone;
 }
 
-// for_each_child(v [, name]) ... end_for_each_child: two calls to the grammar, one loop to everybody else. Gives the node to go on with.
+// for_each_child(v [, name]) ... end_for_each_child: two calls to the grammar, one loop to everybody else. Gives the
+// node to go on with.
 uint32_t Lowerer::child_loop(const Context& context, uint32_t first, std::vector<StmtId>& out) {
   const SyntaxTree& syntax = tree(context);
   const uint32_t call = syntax.child(first, Field::call);
@@ -119,19 +119,14 @@ void Lowerer::statement(const Context& context, uint32_t node, std::vector<StmtI
     case Kind::block:
       statements(context, syntax[node].first_child, false, out);
       return;
-    case Kind::python_statement:
-      if (build_.first_time("python")) {
-        build_.diagnose("executable-source", "note", "python text is never run; what it would generate is not seen",
-                        span(context, node));
-      }
+    case Kind::python_statement:  // never run, and the text level has said so
+    case Kind::too_deep:
       return out.push_back(opaque(span(context, node)));
     case Kind::error:
       // The broken words themselves say nothing; whole statements among them still count.
       out.push_back(opaque(span(context, node)));
       statements(context, syntax[node].first_child, false, out);
       return;
-    case Kind::too_deep:
-      return out.push_back(opaque(span(context, node)));
     default:
       return;  // definitions, and what the text level has dealt with
   }
@@ -147,7 +142,11 @@ void Lowerer::assignment(const Context& context, uint32_t node, std::vector<Stmt
   ExprId value = expression(context, right);
   const std::string_view sign = op == kNone ? std::string_view(":=") : syntax.text(op);
   if (sign != ":=") {
-    const Op kind = sign == "+=" ? Op::add : sign == "-=" ? Op::sub : sign == "*=" ? Op::mul : sign == "/=" ? Op::div : Op::concat;
+    const Op kind = sign == "+="   ? Op::add
+                    : sign == "-=" ? Op::sub
+                    : sign == "*=" ? Op::mul
+                    : sign == "/=" ? Op::div
+                                   : Op::concat;
     value = add_binary(kind, expression(context, left), value, where);
   }
   Stmt stmt;
@@ -185,108 +184,11 @@ bool Lowerer::property_set(const Context& context, uint32_t left, ExprId value, 
   Stmt stmt;
   stmt.kind = StmtKind::call;
   stmt.span = where;
-  stmt.value = meaning.property->set.empty() ? add_error(where) : make_call(Context(), meaning.property->set, given, where);
+  stmt.value =
+      meaning.property->set.empty() ? add_error(where) : make_call(Context(), meaning.property->set, given, where);
   if (meaning.property->set.empty()) stmt.kind = StmtKind::opaque;
   out.push_back(add(stmt));
   return true;
-}
-
-// What stands in a header that is broken is not what the author meant: anything may be true.
-ExprId Lowerer::condition(const Context& context, uint32_t node, Field wanted) {
-  const uint32_t written = tree(context).child(node, wanted);
-  const bool broken = tree(context).child(node, Kind::error) != kNone;
-  return written == kNone || broken ? add_error(span(context, node)) : expression(context, written);
-}
-
-// else-if stands alone in the else body. Built from the last clause backwards, so that a long chain needs no deep recursion;
-// a chain longer than the limit loses its tail to an opaque statement.
-StmtId Lowerer::if_chain(const Context& context, uint32_t node) {
-  const SyntaxTree& syntax = tree(context);
-  std::vector<uint32_t> clauses = {node};
-  uint32_t last = kNone;
-  for (const uint32_t child : Children(syntax, node)) {
-    if (syntax[child].kind == Kind::elseif_clause) {
-      if (depth_ + clauses.size() < kMaxNesting) clauses.push_back(child);
-    } else if (syntax[child].kind == Kind::else_clause) {
-      last = child;
-    }
-  }
-  depth_ += static_cast<uint32_t>(clauses.size() - 1);
-  const BlockId tail = last == kNone ? kNone : block(context, syntax.child(last, Field::body));
-  depth_ -= static_cast<uint32_t>(clauses.size() - 1);
-  StmtId result = kNone;
-  for (size_t i = clauses.size(); i-- > 0;) {
-    Stmt stmt;
-    stmt.kind = StmtKind::if_;
-    stmt.span = span(context, clauses[i]);
-    stmt.value = condition(context, clauses[i], Field::condition);
-    depth_ += static_cast<uint32_t>(i);
-    stmt.body = block(context, syntax.child(clauses[i], Field::body));
-    depth_ -= static_cast<uint32_t>(i);
-    stmt.else_body = result == kNone ? tail : add_block({result});
-    result = add(stmt);
-  }
-  return result;
-}
-
-StmtId Lowerer::loop(const Context& context, uint32_t node) {
-  const SyntaxTree& syntax = tree(context);
-  Stmt stmt;
-  stmt.span = span(context, node);
-  if (syntax[node].kind == Kind::while_statement) {
-    stmt.kind = StmtKind::while_;
-    stmt.value = condition(context, node, Field::condition);
-  } else {
-    const uint32_t variable = syntax.child(node, Field::variable);
-    const uint32_t from = syntax.child(node, Field::from), to = syntax.child(node, Field::to);
-    if (variable == kNone || from == kNone || to == kNone) return opaque(stmt.span);
-    stmt.kind = StmtKind::for_;
-    stmt.target = target(context, variable);
-    stmt.value = expression(context, from);
-    stmt.limit = expression(context, to);
-    stmt.step = expression(context, syntax.child(node, Field::step));
-    const uint32_t direction = syntax.child(node, Field::direction);
-    stmt.downto = direction != kNone && syntax.text(direction) == "downto";
-  }
-  stmt.body = block(context, syntax.child(node, Field::body));
-  return add(stmt);
-}
-
-StmtId Lowerer::select(const Context& context, uint32_t node) {
-  const SyntaxTree& syntax = tree(context);
-  Stmt stmt;
-  stmt.kind = StmtKind::select;
-  stmt.span = span(context, node);
-  stmt.value = condition(context, node, Field::subject);
-  std::vector<Case> cases;
-  for (const uint32_t child : Children(syntax, node)) {
-    if (syntax[child].kind == Kind::case_clause) cases.push_back(case_clause(context, child));
-    if (syntax[child].kind == Kind::else_clause) {
-      Case other;
-      other.body = block(context, syntax.child(child, Field::body));
-      cases.push_back(other);
-    }
-  }
-  stmt.first_case = static_cast<uint32_t>(program_.cases.size());
-  stmt.case_count = static_cast<uint32_t>(cases.size());
-  program_.cases.insert(program_.cases.end(), cases.begin(), cases.end());
-  return add(stmt);
-}
-
-Case Lowerer::case_clause(const Context& context, uint32_t node) {
-  const SyntaxTree& syntax = tree(context);
-  const uint32_t value = syntax.child(node, Field::value);
-  Case result;
-  if (value != kNone && lower(syntax.text(value)) == "case.else") {
-    const Span where = span(context, value);
-    result.from = add_integer(std::numeric_limits<int32_t>::min(), where);
-    result.to = add_integer(std::numeric_limits<int32_t>::max(), where);
-  } else {
-    result.from = value == kNone ? add_error(span(context, node)) : expression(context, value);
-    result.to = expression(context, syntax.child(node, Field::to));
-  }
-  result.body = block(context, syntax.child(node, Field::body));
-  return result;
 }
 
 }  // namespace fermata::build

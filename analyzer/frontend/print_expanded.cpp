@@ -7,7 +7,7 @@ namespace fermata {
 namespace {
 
 constexpr std::string_view op_text(Op op) {
-  constexpr std::string_view kTexts[] = {"?", "-",  "not", ".not.", "+",  "-",  "*",   "/",  "mod",   "=",    "#",
+  constexpr std::string_view kTexts[] = {"?", "-",  "not", ".not.", "+",   "-",  "*",   "/",     "mod",  "=",     "#",
                                          "<", "<=", ">",   ">=",    "and", "or", "xor", ".and.", ".or.", ".xor.", "&"};
   return kTexts[static_cast<size_t>(op)];
 }
@@ -17,7 +17,8 @@ class Printer {
   explicit Printer(const Program& program) : program_(program) {}
 
   std::string print() {
-    // The bundled library is part of the program but not of the user's text; what a node inherits from it is shown there.
+    // The bundled library is part of the program but not of the user's text; what a node inherits from it is shown
+    // there.
     for (const Symbol& symbol : program_.symbols) {
       if (!in_library(symbol.span)) global(symbol);
     }
@@ -25,8 +26,8 @@ class Printer {
       if (!in_library(function.span)) this->function(function);
     }
     for (const Callback& callback : program_.callbacks) {
-      line(callback.span, "on " + text(callback.kind) +
-                              (callback.control == kNone ? "" : "(" + name(callback.control) + ")"));
+      line(callback.span,
+           "on " + text(callback.kind) + (callback.control == kNone ? "" : "(" + name(callback.control) + ")"));
       body(callback.body);
       line({}, "end on");
     }
@@ -76,14 +77,17 @@ class Printer {
     if (symbol.is_list) words += "list ";
     if (symbol.sigil != 0) words += symbol.sigil;
     words += text(symbol.name);
-    for (size_t i = 0; i < symbol.dimensions.size(); ++i) words += (i == 0 ? "[" : ", ") + std::to_string(symbol.dimensions[i]);
+    for (size_t i = 0; i < symbol.dimensions.size(); ++i)
+      words += (i == 0 ? "[" : ", ") + std::to_string(symbol.dimensions[i]);
     if (!symbol.dimensions.empty()) words += "]";
-    if (symbol.ui_range_known) words += " (" + std::to_string(symbol.ui_min) + ", " + std::to_string(symbol.ui_max) + ")";
+    if (symbol.ui_range_known)
+      words += " (" + std::to_string(symbol.ui_min) + ", " + std::to_string(symbol.ui_max) + ")";
     if (symbol.has_value) return words + " := " + std::to_string(symbol.value);
     if (symbol.initial != kNone) return words + " := " + expr(symbol.initial);
     if (symbol.initial_items.empty()) return words;
     words += " := (";
-    for (size_t i = 0; i < symbol.initial_items.size(); ++i) words += (i == 0 ? "" : ", ") + expr(symbol.initial_items[i]);
+    for (size_t i = 0; i < symbol.initial_items.size(); ++i)
+      words += (i == 0 ? "" : ", ") + expr(symbol.initial_items[i]);
     return words + ")";
   }
 
@@ -119,8 +123,10 @@ class Printer {
     line(flow.span, "flow " + text(flow.name) + (flow.declared ? "" : "  { not declared }"));
     ++indent_;
     for (const FlowEntry& entry : flow.entries) {
-      std::string words = entry.node != kNone ? text(program_.nodes[entry.node].name) : "move " + text(program_.flows[entry.move].name);
-      for (const auto& [index, value] : entry.arguments) words += " arg " + std::to_string(index) + "=" + std::to_string(value);
+      std::string words =
+          entry.node != kNone ? text(program_.nodes[entry.node].name) : "move " + text(program_.flows[entry.move].name);
+      for (const auto& [index, value] : entry.arguments)
+        words += " arg " + std::to_string(index) + "=" + std::to_string(value);
       line(entry.span, words);
     }
     --indent_;

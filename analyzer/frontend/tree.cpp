@@ -2,11 +2,11 @@
 
 #include <tree_sitter/api.h>
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 
 #include "frontend/program.h"
+#include "frontend/tree_words.h"
 
 extern "C" const TSLanguage* tree_sitter_ksp();
 
@@ -69,16 +69,36 @@ constexpr std::pair<std::string_view, Kind> kKinds[] = {
 };
 
 constexpr std::pair<std::string_view, Field> kFields[] = {
-    {"name", Field::name},           {"argument", Field::argument},     {"arguments", Field::arguments},
-    {"body", Field::body},           {"parameters", Field::parameters}, {"parameter", Field::parameter},
-    {"mode", Field::mode},           {"result", Field::result},         {"override", Field::override_},
-    {"value", Field::value},         {"to", Field::to},                 {"from", Field::from},
-    {"base", Field::base},           {"size", Field::size},             {"struct_type", Field::struct_type},
-    {"modifier", Field::modifier},   {"left", Field::left},             {"operator", Field::operator_},
-    {"right", Field::right},         {"condition", Field::condition},   {"variable", Field::variable},
-    {"direction", Field::direction}, {"step", Field::step},             {"subject", Field::subject},
-    {"call", Field::call},           {"predicate", Field::predicate},   {"function", Field::function},
-    {"object", Field::object},       {"index", Field::index},           {"field", Field::field},
+    {"name", Field::name},
+    {"argument", Field::argument},
+    {"arguments", Field::arguments},
+    {"body", Field::body},
+    {"parameters", Field::parameters},
+    {"parameter", Field::parameter},
+    {"mode", Field::mode},
+    {"result", Field::result},
+    {"override", Field::override_},
+    {"value", Field::value},
+    {"to", Field::to},
+    {"from", Field::from},
+    {"base", Field::base},
+    {"size", Field::size},
+    {"struct_type", Field::struct_type},
+    {"modifier", Field::modifier},
+    {"left", Field::left},
+    {"operator", Field::operator_},
+    {"right", Field::right},
+    {"condition", Field::condition},
+    {"variable", Field::variable},
+    {"direction", Field::direction},
+    {"step", Field::step},
+    {"subject", Field::subject},
+    {"call", Field::call},
+    {"predicate", Field::predicate},
+    {"function", Field::function},
+    {"object", Field::object},
+    {"index", Field::index},
+    {"field", Field::field},
     {"target", Field::target},
 };
 
@@ -110,91 +130,6 @@ Ids make_ids() {
     }
   }
   return ids;
-}
-
-std::string_view expected_in(Kind parent) {
-  switch (parent) {
-    case Kind::source_file:
-      return "a callback, a function, a node or a declaration";
-    case Kind::block:
-    case Kind::callback:
-    case Kind::function_definition:
-    case Kind::taskfunc_definition:
-    case Kind::cb_section:
-    case Kind::if_statement:
-    case Kind::while_statement:
-    case Kind::for_statement:
-      return "a statement";
-    case Kind::select_statement:
-      return "'case'";
-    case Kind::node_definition:
-      return "'cb' or 'end node'";
-    case Kind::declare_statement:
-      return "a name, a size or ':='";
-    case Kind::arguments:
-    case Kind::call_expression:
-      return "an argument, ',' or ')'";
-    default:
-      return "an expression";
-  }
-}
-
-std::string_view end_of(Kind kind) {
-  switch (kind) {
-    case Kind::callback:
-      return "end on";
-    case Kind::function_definition:
-      return "end function";
-    case Kind::taskfunc_definition:
-      return "end taskfunc";
-    case Kind::property_definition:
-      return "end property";
-    case Kind::family_definition:
-      return "end family";
-    case Kind::namespace_definition:
-      return "end namespace";
-    case Kind::struct_definition:
-      return "end struct";
-    case Kind::const_block:
-      return "end const";
-    case Kind::list_block:
-      return "end list";
-    case Kind::node_definition:
-      return "end node";
-    case Kind::if_statement:
-      return "end if";
-    case Kind::while_statement:
-      return "end while";
-    case Kind::for_statement:
-      return "end for";
-    case Kind::select_statement:
-      return "end select";
-    default:
-      return "end";
-  }
-}
-
-// The word or sign at or after `offset`, quoted, for messages.
-std::string found_at(std::string_view text, uint32_t offset) {
-  size_t at = offset;
-  while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
-  if (at >= text.size()) return "the end of the file";
-  if (text[at] == '\n') return "the end of the line";
-  constexpr std::string_view kEnd = "end ";
-  if (text.substr(at).starts_with(kEnd)) {
-    const size_t stop = text.find_first_of(" \t\n", at + kEnd.size());
-    return "'" + std::string(text.substr(at, std::min(stop, text.size()) - at)) + "'";
-  }
-  const auto is_word = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' || c == '$' ||
-           c == '%' || c == '@' || c == '!' || c == '?' || c == '~' || static_cast<unsigned char>(c) >= 0x80;
-  };
-  size_t end = at + 1;
-  if (is_word(text[at])) {
-    while (end < text.size() && is_word(text[end]) && end - at < 40) ++end;
-    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) ++end;
-  }
-  return "'" + std::string(text.substr(at, end - at)) + "'";
 }
 
 }  // namespace
@@ -239,7 +174,8 @@ class TreeReader {
     }
     if (error && !inside_error) report(node, begin, end);
     if (kind == Kind::missing_end) report_missing_end(begin);
-    const bool keep = error || (kind == Kind::token ? field != Field::none : ts_node_is_named(node) && !ts_node_is_extra(node));
+    const bool keep =
+        error || (kind == Kind::token ? field != Field::none : ts_node_is_named(node) && !ts_node_is_extra(node));
     const uint32_t kept = keep ? append(kind, field, ts_node_has_error(node) || error, begin, end) : kNone;
     levels_.push_back({kept, kNone, error || inside_error});
     return keep || kind != Kind::token;
@@ -276,25 +212,30 @@ class TreeReader {
 
   // Said of the line that shows it: what stands there cannot follow before the open block is closed.
   void report_missing_end(uint32_t at) {
-    out_.errors_.push_back({at, at, false,
-                            "expected '" + std::string(end_of(parent_kind())) + "', found " + found_at(out_.text_, at)});
+    out_.errors_.push_back(
+        {at, at, false, "expected '" + std::string(end_of(parent_kind())) + "', found " + found_at(out_.text_, at)});
   }
 
   void report(TSNode node, uint32_t begin, uint32_t end) {
     if (ts_node_is_missing(node)) {
       // The gap belongs to the line it follows, not to the one on which the parser noticed it.
-      while (begin > 0 && (out_.text_[begin - 1] == ' ' || out_.text_[begin - 1] == '\n' || out_.text_[begin - 1] == '\t')) {
+      while (begin > 0 &&
+             (out_.text_[begin - 1] == ' ' || out_.text_[begin - 1] == '\n' || out_.text_[begin - 1] == '\t')) {
         --begin;
       }
       const std::string wanted = ts_node_type(node);
       const bool word = ts_node_is_named(node);
-      out_.errors_.push_back({begin, begin, false,
-                              "expected " + (word ? "an " + wanted : "'" + wanted + "'") + ", found " +
-                                  found_at(out_.text_, end)});
+      out_.errors_.push_back(
+          {begin, begin, false,
+           "expected " + (word ? "an " + wanted : "'" + wanted + "'") + ", found " + found_at(out_.text_, end)});
       return;
     }
-    const std::string expected(expected_in(parent_kind()));
-    out_.errors_.push_back({begin, end, false, "unexpected " + found_at(out_.text_, begin) + ", expected " + expected});
+    const std::string_view open = left_open(out_.text_.substr(begin, end - begin));
+    const std::string message =
+        open.empty()
+            ? "unexpected " + found_at(out_.text_, begin) + ", expected " + std::string(expected_in(parent_kind()))
+            : "expected '" + std::string(open) + "', found " + found_at(out_.text_, end);
+    out_.errors_.push_back({begin, end, false, message});
   }
 
   SyntaxTree& out_;

@@ -1,6 +1,6 @@
-// The syntax tree of one text, flat: one walk over the parser's tree fills a vector, and every later pass works on that.
-// Names, fields and kinds are small numbers here, so that no pass compares strings to find out where it is. The tree is never
-// deeper than kMaxNesting: later passes may recurse over it.
+// The syntax tree of one text, flat: one walk over the parser's tree fills a vector, and every later pass works on
+// that. Names, fields and kinds are small numbers here, so that no pass compares strings to find out where it is. The
+// tree is never deeper than kMaxNesting: later passes may recurse over it.
 #pragma once
 
 #include <cstdint>
@@ -13,24 +13,94 @@
 namespace fermata {
 
 enum class Kind : uint8_t {
-  other,      // a rule that no pass asks for
-  token,      // an unnamed token that stands in a field: an operator, `to`, `downto`
-  error,      // text that fits no rule
+  other,        // a rule that no pass asks for
+  token,        // an unnamed token that stands in a field: an operator, `to`, `downto`
+  error,        // text that fits no rule
   missing_end,  // an `end if` or the like that is not there
-  too_deep,   // text nested deeper than kMaxNesting, left out
-  source_file, callback, function_definition, taskfunc_definition, parameters, parameter, override_, mode,
-  property_definition, family_definition, namespace_definition, struct_definition, const_block, const_member, list_block,
-  list_item, node_definition, cb_section, block, python_statement, python_block,
-  declare_statement, modifier, dimensions, arguments, initializer, assignment_statement, if_statement, elseif_clause,
-  else_clause, while_statement, for_statement, select_statement, case_clause, call_statement, vo_field_statement,
-  identifier, integer, real, string, fstring, parenthesized_expression, unary_expression, binary_expression,
-  call_expression, subscript_expression, field_expression, arrow_expression
+  too_deep,     // text nested deeper than kMaxNesting, left out
+  source_file,
+  callback,
+  function_definition,
+  taskfunc_definition,
+  parameters,
+  parameter,
+  override_,
+  mode,
+  property_definition,
+  family_definition,
+  namespace_definition,
+  struct_definition,
+  const_block,
+  const_member,
+  list_block,
+  list_item,
+  node_definition,
+  cb_section,
+  block,
+  python_statement,
+  python_block,
+  declare_statement,
+  modifier,
+  dimensions,
+  arguments,
+  initializer,
+  assignment_statement,
+  if_statement,
+  elseif_clause,
+  else_clause,
+  while_statement,
+  for_statement,
+  select_statement,
+  case_clause,
+  call_statement,
+  vo_field_statement,
+  identifier,
+  integer,
+  real,
+  string,
+  fstring,
+  parenthesized_expression,
+  unary_expression,
+  binary_expression,
+  call_expression,
+  subscript_expression,
+  field_expression,
+  arrow_expression
 };
 
 enum class Field : uint8_t {
-  none, name, argument, arguments, body, parameters, parameter, mode, result, override_, value, to, from, base, size,
-  struct_type, modifier, left, operator_, right, condition, variable, direction, step, subject, call, predicate, function,
-  object, index, field, target
+  none,
+  name,
+  argument,
+  arguments,
+  body,
+  parameters,
+  parameter,
+  mode,
+  result,
+  override_,
+  value,
+  to,
+  from,
+  base,
+  size,
+  struct_type,
+  modifier,
+  left,
+  operator_,
+  right,
+  condition,
+  variable,
+  direction,
+  step,
+  subject,
+  call,
+  predicate,
+  function,
+  object,
+  index,
+  field,
+  target
 };
 
 struct SyntaxNode {
@@ -73,7 +143,8 @@ class SyntaxTree {
 // For loops over the children of a node.
 class Children {
  public:
-  Children(const SyntaxTree& tree, uint32_t node) : tree_(&tree), first_(node == kNone ? kNone : tree[node].first_child) {}
+  Children(const SyntaxTree& tree, uint32_t node)
+      : tree_(&tree), first_(node == kNone ? kNone : tree[node].first_child) {}
   struct Iterator {
     const SyntaxTree* tree;
     uint32_t at;

@@ -19,17 +19,18 @@ TEST(BuildBodies, StatementsOfEveryKind) {
       " select (x)\n  case 1\n   exit\n  case 2 to 5\n   ignore_midi\n  else\n   call f\n end select\nend on\n"
       "function f\n x += 2\nend function\n");
   EXPECT_THAT(body(program, "on note"),
-              ElementsAre("if (a = 1)", "  x := 1", "else", "  if (a > 2)", "    x := 2", "  else", "    x := 3", "  end if",
-                          "end if", "while (x < 4)", "  inc(x)", "  continue", "end while", "for i := 9 downto 0 step 3",
-                          "  wait(1)", "end for", "select x", "  case 1", "    exit", "  case 2 to 5", "    ignore_midi()",
-                          "  else", "    call f()", "end select"));
+              ElementsAre("if (a = 1)", "  x := 1", "else", "  if (a > 2)", "    x := 2", "  else", "    x := 3",
+                          "  end if", "end if", "while (x < 4)", "  inc(x)", "  continue", "end while",
+                          "for i := 9 downto 0 step 3", "  wait(1)", "end for", "select x", "  case 1", "    exit",
+                          "  case 2 to 5", "    ignore_midi()", "  else", "    call f()", "end select"));
   EXPECT_THAT(body(program, "function f()"), ElementsAre("x := (x + 2)"));
   EXPECT_THAT(problems(program), IsEmpty());
 }
 
 TEST(BuildBodies, OperatorsBindAsInKontakt) {
   const Program program = build(
-      "on note\n x := 1 + 2 * 3 mod 2\n x := not a = 1 and b # 2 or c\n x := a .and. 3 + 1 .or. 4\n @s := \"a\" & 1 + 2\n"
+      "on note\n x := 1 + 2 * 3 mod 2\n x := not a = 1 and b # 2 or c\n x := a .and. 3 + 1 .or. 4\n @s := \"a\" & 1 + "
+      "2\n"
       " x := -a * .not. b\nend on\n");
   EXPECT_THAT(body(program, "on note"),
               ElementsAre("x := (1 + ((2 * 3) mod 2))", "x := ((not (a = 1) and (b # 2)) or c)",
@@ -38,7 +39,8 @@ TEST(BuildBodies, OperatorsBindAsInKontakt) {
 
 TEST(BuildBodies, FullRangeCaseStaysARange) {
   const Program program = build(
-      "on note\n select x\n  case 080000000H to 07FFFFFFFH\n   y := 1\n end select\n select x\n  case CASE.ELSE\n   y := 1\n"
+      "on note\n select x\n  case 080000000H to 07FFFFFFFH\n   y := 1\n end select\n select x\n  case CASE.ELSE\n   y "
+      ":= 1\n"
       " end select\nend on\n");
   ASSERT_EQ(program.cases.size(), 2u);
   for (const Case& one : program.cases) {
@@ -68,19 +70,22 @@ TEST(BuildBodies, FunctionsAreFoundByNameAndNumberOfArguments) {
 }
 
 TEST(BuildBodies, ArrowsAreParameters) {
-  const Program program = build("on note\n EVENT_ID -> note := 60\n x := play_note(1, 2, 3, 0) -> volume\n k -> text := \"hi\"\nend on\n");
-  EXPECT_THAT(body(program, "on note"), ElementsAre("$event_id -> note := 60", "x := play_note(1, 2, 3, 0) -> volume",
-                                                    "k -> text := \"hi\""));
+  const Program program =
+      build("on note\n EVENT_ID -> note := 60\n x := play_note(1, 2, 3, 0) -> volume\n k -> text := \"hi\"\nend on\n");
+  EXPECT_THAT(body(program, "on note"),
+              ElementsAre("$event_id -> note := 60", "x := play_note(1, 2, 3, 0) -> volume", "k -> text := \"hi\""));
 }
 
 TEST(BuildBodies, PropertiesAreCalls) {
   const Program program = build(
       "on init\n declare store[10]\n declare x\nend on\n"
-      "property cell\n function get(i) -> r\n  r := store[i]\n end function\n function set(i, v)\n  store[i] := v\n end function\n"
+      "property cell\n function get(i) -> r\n  r := store[i]\n end function\n function set(i, v)\n  store[i] := v\n "
+      "end function\n"
       "end property\n"
       "property twice[i] -> store[i * 2]\n"
       "on note\n cell[3] := cell[4] + 1\n x := twice[x]\n twice[1] := 2\nend on\n");
-  EXPECT_THAT(body(program, "on note"), ElementsAre("cell.set(3, (cell.get(4) + 1))", "x := store[(x * 2)]", "store[(1 * 2)] := 2"));
+  EXPECT_THAT(body(program, "on note"),
+              ElementsAre("cell.set(3, (cell.get(4) + 1))", "x := store[(x * 2)]", "store[(1 * 2)] := 2"));
 }
 
 TEST(BuildBodies, FStringsAreConcatenations) {
@@ -90,9 +95,11 @@ TEST(BuildBodies, FStringsAreConcatenations) {
 
 TEST(BuildBodies, ChildLoops) {
   const Program program = build(
-      "on note\n for_each_child(v)\n  x := child\n  for_each_child(child, c)\n   y := c\n  end_for_each_child\n end_for_each_child\n z := 1\nend on\n");
-  EXPECT_THAT(body(program, "on note"), ElementsAre("for_each_child(v, child)", "  x := child", "  for_each_child(child, c)",
-                                                    "    y := c", "  end_for_each_child", "end_for_each_child", "z := 1"));
+      "on note\n for_each_child(v)\n  x := child\n  for_each_child(child, c)\n   y := c\n  end_for_each_child\n "
+      "end_for_each_child\n z := 1\nend on\n");
+  EXPECT_THAT(body(program, "on note"),
+              ElementsAre("for_each_child(v, child)", "  x := child", "  for_each_child(child, c)", "    y := c",
+                          "  end_for_each_child", "end_for_each_child", "z := 1"));
   EXPECT_THAT(problems(build("on note\n for_each_child(v)\n x := 1\nend on\n")),
               ElementsAre("2: syntax-error: expected 'end_for_each_child' before the end of the block"));
 }
@@ -114,20 +121,26 @@ TEST(BuildBodies, ABrokenStatementCostsOnlyItself) {
   EXPECT_THAT(found[2], HasSubstr("syntax-error: expected 'end if', found 'end on'"));
 }
 
-TEST(BuildBodies, PythonIsOpaqueAndSaidOnce) {
+TEST(BuildBodies, PythonIsOpaque) {
   const Program program = build("on init\n run<< print(1) >>\n run<< print(2) >>\nend on\n");
   EXPECT_THAT(body(program, "on init"), ElementsAre("{ not understood }", "{ not understood }"));
-  EXPECT_EQ(program.diagnostics.size(), 1u);
+}
+
+TEST(BuildBodies, MessagesNameWhatIsMissing) {
+  EXPECT_THAT(problems(build("on note\n if (a > 1\n  b := 2\n end if\nend on\n")),
+              testing::Contains("2: syntax-error: expected ')', found the end of the line"));
+  EXPECT_THAT(problems(build("on note\n b := x[2\n a := 1\nend on\n")),
+              testing::Contains("2: syntax-error: expected ']', found the end of the line"));
 }
 
 TEST(BuildBodies, DeepTextIsCutWithAWarning) {
   std::string text = "on note\n x := ";
-  for (int i = 0; i < 5000; ++i) text += "(1 + ";
+  for (int i = 0; i < 700; ++i) text += "(1 + ";
   text += "2";
-  for (int i = 0; i < 5000; ++i) text += ")";
+  for (int i = 0; i < 700; ++i) text += ")";
   text += "\n y := 1\nend on\non release\n";
-  for (int i = 0; i < 5000; ++i) text += " if (a = 1)\n";
-  for (int i = 0; i < 5000; ++i) text += " end if\n";
+  for (int i = 0; i < 700; ++i) text += " if (a = 1)\n";
+  for (int i = 0; i < 700; ++i) text += " end if\n";
   text += "end on\non listener\n if (a = 0)\n";
   for (int i = 0; i < 5000; ++i) text += " else if (a = 1)\n  b := 2\n";
   text += " end if\nend on\n";
@@ -138,7 +151,8 @@ TEST(BuildBodies, DeepTextIsCutWithAWarning) {
 
 TEST(BuildBodies, CallbacksAndTheirControls) {
   const Program program = build(
-      "on init\n declare ui_knob $k (0, 1, 1)\nend on\non ui_control($K)\n x := $k\nend on\non _pgs_changed\nend on\non midi_in\nend on\n");
+      "on init\n declare ui_knob $k (0, 1, 1)\nend on\non ui_control($K)\n x := $k\nend on\non _pgs_changed\nend "
+      "on\non midi_in\nend on\n");
   ASSERT_EQ(program.callbacks.size(), 4u);
   EXPECT_EQ(program.symbols[program.callbacks[1].control].ui, UiKind::knob);
   EXPECT_EQ(program.name(program.callbacks[2].kind), "pgs_changed");

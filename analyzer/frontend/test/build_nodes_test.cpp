@@ -12,7 +12,8 @@ const NodeDef& node(const Program& program, std::string_view name) { return prog
 
 TEST(BuildNodes, DerivedNodesTakeAndReplaceCallbacks) {
   const Program program = build(
-      "node A.Base:\n cb Init:\n  declare a.count\n cb NoteOn:\n  x := 1\n  __VIRTUAL__(Hook)\n  x := 2\n cb NoteOff:\n  y := 1\nend node\n"
+      "node A.Base:\n cb Init:\n  declare a.count\n cb NoteOn:\n  x := 1\n  __VIRTUAL__(Hook)\n  x := 2\n cb "
+      "NoteOff:\n  y := 1\nend node\n"
       "node A.One from A.Base:\n cb Hook:\n  declare h\n  h := 10\n cb NoteOff:\n  __PARENT__()\n  y := 2\nend node\n"
       "node A.Two from A.Base:\nend node\n");
   EXPECT_THAT(section(program, "node A.One from A.Base:  { not listed }", "NoteOn"),
@@ -29,7 +30,8 @@ TEST(BuildNodes, DerivedNodesTakeAndReplaceCallbacks) {
 }
 
 TEST(BuildNodes, HooksThatContainThemselvesEnd) {
-  const Program program = build("node A:\n cb NoteOn:\n  __VIRTUAL__(Hook)\n cb Hook:\n  x := 1\n  __VIRTUAL__(Hook)\nend node\n");
+  const Program program =
+      build("node A:\n cb NoteOn:\n  __VIRTUAL__(Hook)\n cb Hook:\n  x := 1\n  __VIRTUAL__(Hook)\nend node\n");
   EXPECT_THAT(problems(program), ElementsAre("4: expansion-failed: the hook 'Hook' of 'A' contains itself"));
 }
 
@@ -41,7 +43,8 @@ TEST(BuildNodes, CyclesOfInheritanceAreReported) {
 
 TEST(BuildNodes, TheListGivesTheOrder) {
   const Program program = build(
-      "node My.B:\n cb Hook:\n  x := 1\nend node\nnode My.A:\n cb Hook:\n  x := 2\nend node\nnode My.C:\n cb Hook:\n  x := 3\nend node\n"
+      "node My.B:\n cb Hook:\n  x := 1\nend node\nnode My.A:\n cb Hook:\n  x := 2\nend node\nnode My.C:\n cb Hook:\n  "
+      "x := 3\nend node\n"
       "node My.D:\n cb NoteOn:\n  __RUN_CB__(Hook)\n  __RUN_CB__(Nobody)\nend node\n",
       {{"IVLS_NODES", {"My.D", "My.A", "My.B"}}}, true);
   EXPECT_LT(program.find_node("My.A"), program.find_node("My.B"));
@@ -53,8 +56,10 @@ TEST(BuildNodes, TheListGivesTheOrder) {
 
 TEST(BuildNodes, VoiceFields) {
   const Program program = build(
-      "node A:\n cb Init:\n  vo_field my_layer = -1 if (in_range(my_layer, -1, 3))\n cb NoteOn:\n  Voice[self].my_layer := 2\n"
-      "  x := NodeEnv[nenv].sentVoice\n  y := Voice[x].legato.vo_src\n  if check_ref(Voice, x)\n   x := 1\n  end if\nend node\n");
+      "node A:\n cb Init:\n  vo_field my_layer = -1 if (in_range(my_layer, -1, 3))\n cb NoteOn:\n  "
+      "Voice[self].my_layer := 2\n"
+      "  x := NodeEnv[nenv].sentVoice\n  y := Voice[x].legato.vo_src\n  if check_ref(Voice, x)\n   x := 1\n  end "
+      "if\nend node\n");
   EXPECT_EQ(symbol(program, "my_layer")->kind, SymbolKind::voice_field);
   EXPECT_EQ(program.exprs[symbol(program, "my_layer")->initial].op, Op::neg);
   EXPECT_THAT(section(program, "node A:  { not listed }", "NoteOn"),
@@ -64,7 +69,8 @@ TEST(BuildNodes, VoiceFields) {
 
 TEST(BuildNodes, FunctionsOfNodes) {
   const Program program = build(
-      "node A:\n cb Functions:\n  function a.help(x) -> r\n   declare my_own\n   r := x + self\n  end function\n cb NoteOn:\n  y := a.help(2)\nend node\n");
+      "node A:\n cb Functions:\n  function a.help(x) -> r\n   declare my_own\n   r := x + self\n  end function\n cb "
+      "NoteOn:\n  y := a.help(2)\nend node\n");
   const NodeCallback* on = program.find_callback(program.find_node("A"), "NoteOn");
   const Stmt& stmt = program.stmts[program.statements(on->body)[0]];
   ASSERT_NE(program.exprs[stmt.value].function, kNone);
@@ -74,8 +80,10 @@ TEST(BuildNodes, FunctionsOfNodes) {
 
 TEST(BuildFlows, EntriesInOrderWithLoopsUnrolled) {
   const Program program = build(
-      "node A:\n cb Flows:\n  declare i\n  ivls.register_node(main.flow, A)\n  for i := 0 to 1\n   if i = 1\n    ivls.register_node(main.flow, B)\n"
-      "    ivls.register_arg(main.flow, 0, i * 7)\n   end if\n  end for\n  ivls.register_move(main.flow, other.flow)\nend node\n"
+      "node A:\n cb Flows:\n  declare i\n  ivls.register_node(main.flow, A)\n  for i := 0 to 1\n   if i = 1\n    "
+      "ivls.register_node(main.flow, B)\n"
+      "    ivls.register_arg(main.flow, 0, i * 7)\n   end if\n  end for\n  ivls.register_move(main.flow, "
+      "other.flow)\nend node\n"
       "node B:\n cb NoteOn:\n  x := main.flow\nend node\n",
       {{"IVLS_NODES", {"A", "B"}}, {"FLOWS", {"main.flow"}}}, true);
   EXPECT_TRUE(program.flows_exact);
@@ -91,21 +99,24 @@ TEST(BuildFlows, EntriesInOrderWithLoopsUnrolled) {
 }
 
 TEST(BuildFlows, AConditionThatCannotBeToldMakesThemInexact) {
-  const Program program = build(
-      "node A:\n cb Flows:\n  if some_switch = 1\n   ivls.register_node(main.flow, A)\n  end if\nend node\n", {}, false);
+  const Program program =
+      build("node A:\n cb Flows:\n  if some_switch = 1\n   ivls.register_node(main.flow, A)\n  end if\nend node\n", {},
+            false);
   EXPECT_FALSE(program.flows_exact);
   ASSERT_EQ(program.flows.size(), 1u);
   EXPECT_EQ(program.flows[0].entries.size(), 1u);
 }
 
 TEST(BuildNodes, TheUsersNodeReplacesTheLibrarys) {
-  const Program program = build("node Stl.Pedals:\n cb NoteOn:\n  x := 1\nend node\n", {{"IVLS_NODES", {"Ivls.STL"}}}, true);
+  const Program program =
+      build("node Stl.Pedals:\n cb NoteOn:\n  x := 1\nend node\n", {{"IVLS_NODES", {"Ivls.STL"}}}, true);
   EXPECT_FALSE(node(program, "Stl.Pedals").library);
   EXPECT_THAT(problems(program), IsEmpty());
 }
 
 TEST(BuildNodes, TheLibraryIsClean) {
-  const Program program = build("node A from Stl.PlayEvent.Template:\nend node\n", {{"IVLS_NODES", {"Ivls.STL", "A"}}}, true);
+  const Program program =
+      build("node A from Stl.PlayEvent.Template:\nend node\n", {{"IVLS_NODES", {"Ivls.STL", "A"}}}, true);
   EXPECT_THAT(problems(program), IsEmpty());
   EXPECT_TRUE(node(program, "A").plays);
   EXPECT_TRUE(node(program, "Stl.PlayEvent").listed);

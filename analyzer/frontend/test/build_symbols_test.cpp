@@ -47,9 +47,11 @@ TEST(BuildSymbols, ConstBlockNumbersOnFromAGivenValue) {
 
 TEST(BuildSymbols, FamiliesPrefixNamesInsideAndOut) {
   const Program program = build(
-      "on init\n family layer\n  declare const COUNT := 3\n  declare ids[COUNT]\n  family env\n   declare attack\n  end family\n"
+      "on init\n family layer\n  declare const COUNT := 3\n  declare ids[COUNT]\n  family env\n   declare attack\n  "
+      "end family\n"
       " end family\nend on\n"
-      "family tool\n function twice(x) -> r\n  r := x * 2\n end function\n function use\n  layer.env.attack := twice(4)\n"
+      "family tool\n function twice(x) -> r\n  r := x * 2\n end function\n function use\n  layer.env.attack := "
+      "twice(4)\n"
       " end function\nend family\n"
       "on note\n layer.ids[0] := layer.COUNT\n tool.use\nend on\n");
   EXPECT_EQ(symbol(program, "layer.ids")->dimensions, std::vector<uint32_t>{3});
@@ -96,7 +98,8 @@ TEST(BuildSymbols, AStructInsideItselfIsReported) {
 
 TEST(BuildSymbols, ListsAndSizes) {
   const Program program = build(
-      "on init\n list names[]\n  5\n  7\n end list\n declare list queue[]\n declare a[] := (1, 2, 3)\n declare m[2, 5]\n"
+      "on init\n list names[]\n  5\n  7\n end list\n declare list queue[]\n declare a[] := (1, 2, 3)\n declare m[2, "
+      "5]\n"
       " list_add(queue, 4)\nend on\non note\n x := a.SIZE\n x := m.SIZE\n x := m.SIZE_D2\n x := queue.SIZE\nend on\n");
   EXPECT_TRUE(symbol(program, "names")->is_list);
   EXPECT_EQ(symbol(program, "names")->initial_items.size(), 2u);
@@ -109,7 +112,8 @@ TEST(BuildSymbols, WidgetsHaveTheRangeThatAUserCanReach) {
       "on init\n declare const $TOP := 20\n declare ui_slider $s (-5, $TOP)\n declare ui_knob $k (0, 100, 1)\n"
       " declare ui_switch $w\n declare ui_menu $m\n add_menu_item($m, \"a\", 3)\n add_menu_item($m, \"b\", -1)\n"
       " declare ui_menu $open\n add_menu_item($open, \"a\", random(0, 9))\n declare ui_table %t[4] (2, 2, -50)\n"
-      " declare pers ui_value_edit $v (1, 9, 1)\n make_persistent($s)\n set_control_par(get_ui_id($k), $CONTROL_PAR_MAX_VALUE, 5)\n"
+      " declare pers ui_value_edit $v (1, 9, 1)\n make_persistent($s)\n set_control_par(get_ui_id($k), "
+      "$CONTROL_PAR_MAX_VALUE, 5)\n"
       "end on\n");
   const Symbol& slider = *symbol(program, "s");
   EXPECT_TRUE(slider.ui_range_known && slider.persistent);
@@ -125,7 +129,8 @@ TEST(BuildSymbols, WidgetsHaveTheRangeThatAUserCanReach) {
 }
 
 TEST(BuildSymbols, TypesComeFromTheValueWhereThereIsNoSigil) {
-  const Program program = build("on init\n declare r := -2.5\n declare s := \"x\"\n declare polyphonic p\n declare ?q[2]\nend on\n");
+  const Program program =
+      build("on init\n declare r := -2.5\n declare s := \"x\"\n declare polyphonic p\n declare ?q[2]\nend on\n");
   EXPECT_EQ(symbol(program, "r")->type, ValueType::real);
   EXPECT_EQ(symbol(program, "s")->type, ValueType::string);
   EXPECT_TRUE(symbol(program, "p")->polyphonic);
@@ -133,7 +138,8 @@ TEST(BuildSymbols, TypesComeFromTheValueWhereThereIsNoSigil) {
 }
 
 TEST(BuildSymbols, BuiltinsAndUnknownNames) {
-  const Program program = build("on note\n a := EVENT_NOTE + $NEW_KONTAKT_THING\n b := %CC[64] + MARK_3\n c := key_name\nend on\n");
+  const Program program =
+      build("on note\n a := EVENT_NOTE + $NEW_KONTAKT_THING\n b := %CC[64] + MARK_3\n c := key_name\nend on\n");
   EXPECT_EQ(symbol(program, "event_note")->kind, SymbolKind::builtin);
   EXPECT_EQ(symbol(program, "new_kontakt_thing")->kind, SymbolKind::builtin);
   EXPECT_TRUE(symbol(program, "cc")->is_array);

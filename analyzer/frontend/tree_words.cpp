@@ -1,0 +1,111 @@
+#include "frontend/tree_words.h"
+
+#include <algorithm>
+
+namespace fermata {
+
+std::string_view expected_in(Kind parent) {
+  switch (parent) {
+    case Kind::source_file:
+      return "a callback, a function, a node or a declaration";
+    case Kind::block:
+    case Kind::callback:
+    case Kind::function_definition:
+    case Kind::taskfunc_definition:
+    case Kind::cb_section:
+    case Kind::if_statement:
+    case Kind::while_statement:
+    case Kind::for_statement:
+      return "a statement";
+    case Kind::select_statement:
+      return "'case'";
+    case Kind::node_definition:
+      return "'cb' or 'end node'";
+    case Kind::declare_statement:
+      return "a name, a size or ':='";
+    case Kind::arguments:
+    case Kind::call_expression:
+      return "an argument, ',' or ')'";
+    default:
+      return "an expression";
+  }
+}
+
+std::string_view end_of(Kind kind) {
+  switch (kind) {
+    case Kind::callback:
+      return "end on";
+    case Kind::function_definition:
+      return "end function";
+    case Kind::taskfunc_definition:
+      return "end taskfunc";
+    case Kind::property_definition:
+      return "end property";
+    case Kind::family_definition:
+      return "end family";
+    case Kind::namespace_definition:
+      return "end namespace";
+    case Kind::struct_definition:
+      return "end struct";
+    case Kind::const_block:
+      return "end const";
+    case Kind::list_block:
+      return "end list";
+    case Kind::node_definition:
+      return "end node";
+    case Kind::if_statement:
+      return "end if";
+    case Kind::while_statement:
+      return "end while";
+    case Kind::for_statement:
+      return "end for";
+    case Kind::select_statement:
+      return "end select";
+    default:
+      return "end";
+  }
+}
+
+std::string found_at(std::string_view text, uint32_t offset) {
+  size_t at = offset;
+  while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
+  if (at < text.size() && text[at] == '{') return "the end of the line";  // a comment, as a rule
+  if (at >= text.size()) return "the end of the file";
+  if (text[at] == '\n') return "the end of the line";
+  constexpr std::string_view kEnd = "end ";
+  if (text.substr(at).starts_with(kEnd)) {
+    const size_t stop = text.find_first_of(" \t\n", at + kEnd.size());
+    return "'" + std::string(text.substr(at, std::min(stop, text.size()) - at)) + "'";
+  }
+  const auto is_word = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' ||
+           c == '$' || c == '%' || c == '@' || c == '!' || c == '?' || c == '~' ||
+           static_cast<unsigned char>(c) >= 0x80;
+  };
+  size_t end = at + 1;
+  if (is_word(text[at])) {
+    while (end < text.size() && is_word(text[end]) && end - at < 40) ++end;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) ++end;
+  }
+  return "'" + std::string(text.substr(at, end - at)) + "'";
+}
+
+std::string_view left_open(std::string_view text) {
+  int round = 0, square = 0;
+  char quote = 0;
+  for (const char c : text) {
+    if (quote != 0) {
+      quote = c == quote ? 0 : quote;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else {
+      round += (c == '(') - (c == ')');
+      square += (c == '[') - (c == ']');
+    }
+  }
+  if (quote != 0) return quote == '"' ? "\"" : "'";
+  if (square > 0) return "]";
+  return round > 0 ? ")" : "";
+}
+
+}  // namespace fermata

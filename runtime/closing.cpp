@@ -28,12 +28,13 @@ void Session::tick(bool beat) {
 }
 
 // Does what is due next, not after `limit`: timers before ticks of the same time. False when nothing was due.
-bool Session::step(Microseconds limit, bool with_ticks) {
+bool Session::step(Microseconds limit) {
   constexpr Microseconds kNever = INT64_MAX;
   if (stopped_) return false;
+  const bool ticks = hears_ticks();
   const Microseconds timer = agenda.has_timer() ? agenda.next_timer() : kNever;
-  const Microseconds milliseconds = with_ticks && milliseconds_.on() ? milliseconds_.next() : kNever;
-  const Microseconds beat = with_ticks && beat_.on() ? beat_.next() : kNever;
+  const Microseconds milliseconds = ticks && milliseconds_.on() ? milliseconds_.next() : kNever;
+  const Microseconds beat = ticks && beat_.on() ? beat_.next() : kNever;
   const Microseconds next = std::min({timer, milliseconds, beat});
   if (next == kNever || next > limit) return false;
   if (next == timer) {
@@ -65,29 +66,30 @@ void Session::closing_sequence() {
 
 // Ticks go on while work is pending, and after that only while something sounds that a listener could still end.
 void Session::settle(Microseconds limit) {
-  const bool ticking = milliseconds_.on() || beat_.on();
+  const bool ticking = hears_ticks() && (milliseconds_.on() || beat_.on());
   while (!stopped_) {
     const bool work = agenda.pending() > 0 || (kernel_ && kernel_->pending());
     if (!work && !(ticking && (events.any_hanging() || midi.any()))) return;
-    if (!step(limit, true)) break;
+    if (!step(limit)) break;
   }
   if (agenda.pending() > 0 || !waiting_.empty()) report_.quiescent = false;
 }
 
 Report Session::run(const Scenario& scenario) {
   report_.error = !code_.error.empty() ? code_.error : check(scenario);
+  if (report_.error.empty() && !globals_) report_.error = "there is not enough memory for the script's variables";
   if (!report_.error.empty()) return std::move(report_);
   report_.ran = true;
   boot();
   for (const ScenarioEvent& event : scenario.events) {
-    while (step(event.at, true)) {
+    while (step(event.at)) {
     }
     agenda.advance(event.at);
     if (stopped_) break;
     input(event);
   }
   const Microseconds closing = now() + kBeforeClosing;
-  while (step(closing, true)) {
+  while (step(closing)) {
   }
   agenda.advance(closing);
   if (!stopped_) closing_sequence();

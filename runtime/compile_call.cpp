@@ -45,7 +45,11 @@ ValueType Compiler::user_call(const Expr& expr, bool discarded, ExprId result_ta
 ValueType Compiler::inline_call(const Expr& expr, bool discarded, ExprId result_target, bool catches_exit) {
   const Function& function = program_.functions[expr.function];
   const bool wants_value = !discarded && result_target == kNone;
-  if (std::find(inlining_.begin(), inlining_.end(), expr.function) != inlining_.end()) {
+  bool recursive = false;
+  for (const Scope* scope = scope_; scope != nullptr; scope = scope->outer) {
+    recursive = recursive || scope->function == expr.function;
+  }
+  if (recursive) {
     fail("function " + std::string(program_.name(function.name)) + " calls itself", expr.span);
     if (wants_value) emit(Opcode::push_int, 0);
     return ValueType::integer;
@@ -77,11 +81,9 @@ ValueType Compiler::inline_call(const Expr& expr, bool discarded, ExprId result_
     emit(Opcode::store_local, static_cast<int32_t>(result));
   }
   const Span span = span_;
-  inlining_.push_back(expr.function);
   scope_ = &scope;
   block(function.body);
   scope_ = scope.outer;
-  inlining_.pop_back();
   for (const size_t exit : scope.exits) patch(exit);
   span_ = span;
   if (!wants_value) return type;

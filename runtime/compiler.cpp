@@ -7,7 +7,7 @@ namespace fermata::runtime {
 namespace {
 
 constexpr size_t kMaxInstructions = 4'000'000;
-constexpr uint32_t kMaxCells = 64'000'000;
+constexpr uint32_t kMaxCells = 16'000'000;
 constexpr uint32_t kMaxCompilerNesting = 6000;
 
 constexpr int kEffects[] = {
@@ -179,7 +179,6 @@ void Compiler::begin_chunk(uint32_t chunk) {
   code_.chunks[chunk].first = static_cast<uint32_t>(here());
   frame_ = depth_ = max_depth_ = 0;
   loops_.clear();
-  inlining_.clear();
 }
 
 void Compiler::end_chunk(uint32_t chunk) {

@@ -154,7 +154,6 @@ class Compiler {
   Span span_;  // of what is being compiled
   uint32_t frame_ = 0, depth_ = 0, max_depth_ = 0;
   uint32_t nesting_ = 0;
-  std::vector<FunctionId> inlining_;
 };
 
 }  // namespace fermata::runtime

@@ -104,8 +104,8 @@ void Events::finish(int number) {
 }
 
 void Events::drop_end(Event& event) {
-  if (event.end != 0) session_.agenda.cancel(event.end);
-  event.end = 0;
+  if (event.end) session_.agenda.cancel(event.end);
+  event.end = {};
   event.timed = false;
 }
 
@@ -113,13 +113,12 @@ void Events::drop_end(Event& event) {
 void Events::schedule_end(int number, Microseconds delay, bool by_duration) {
   Event& event = (*this)[number];
   const Microseconds when = session_.now() + std::max<Microseconds>(delay, 0);
-  if (event.end != 0 && event.end_at <= when) return;
+  if (event.end && event.end.when <= when) return;
   drop_end(event);
   event.timed = by_duration;
-  event.end_at = when;
   event.end = session_.agenda.at(when, [this, number, by_duration] {
     Event& due = (*this)[number];
-    due.end = 0;
+    due.end = {};
     due.timed = false;
     if (by_duration) return release_generated(number);
     if (!due.incoming() || due.swallowed) return finish(number);
@@ -292,7 +291,7 @@ Cell& Events::polyphonic(int event, int32_t cell) {
 
 // --------------------------------------------------------------------------------------------------- reporting
 
-bool Events::hangs(const Event& event) const { return event.sounding && event.end == 0 && !event.releasing; }
+bool Events::hangs(const Event& event) const { return event.sounding && !event.end && !event.releasing; }
 
 bool Events::any_hanging() const {
   return std::any_of(live_.begin(), live_.end(), [&](int number) { return hangs((*this)[number]); });

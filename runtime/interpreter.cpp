@@ -18,7 +18,9 @@ std::string real_text(double value) {
 }  // namespace
 
 void Session::enter_chunk(Task& task, uint32_t chunk, uint32_t arguments) {
+  constexpr size_t kDeepestCalls = 1000;
   const Chunk& info = code_.chunks[chunk];
+  if (task.frames.size() >= kDeepestCalls) return stop("calls");
   const uint32_t base = task.top - arguments;
   const size_t needed = size_t{base} + info.locals + info.max_stack;
   if (task.stack.size() < needed) task.stack.resize(needed);
@@ -271,7 +273,7 @@ std::span<Cell> Session::array(Task& task, int32_t array) {
     case ArrayInfo::Where::local:
       return {task.stack.data() + task.frames.back().base + info.offset, info.size};
     default:
-      return {globals_.data() + info.offset, info.size};
+      return {globals_.get() + info.offset, info.size};
   }
 }
 

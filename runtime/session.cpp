@@ -9,7 +9,7 @@ namespace fermata::runtime {
 
 Session::Session(const Program& program, const Assume& assume, const Code& code, const Bounds& bounds, bool recording)
     : events(*this), program_(program), assume_(assume), code_(code), bounds_(bounds), recording_(recording) {
-  globals_.assign(code.globals, Cell{0});
+  globals_.reset(static_cast<Cell*>(std::calloc(size_t{code.globals} + 1, sizeof(Cell))));
   lists_.resize(code.lists);
   note_chunk_ = code.chunk_of("note");
   release_chunk_ = code.chunk_of("release");

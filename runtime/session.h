@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdlib>
 #include <deque>
 #include <memory>
 #include <string>
@@ -92,7 +93,7 @@ class Session : public Host {
                     Span* swallowed_at = nullptr);
   Task* new_task(uint32_t chunk, CallbackKind kind);
   bool resume(Task& task);
-  void wake(uint32_t serial);
+  void wake(uint32_t serial, uint64_t number);
   void recycle(Task& task);
   Task* find_task(uint32_t serial);
   void finish_async(int id);
@@ -129,7 +130,8 @@ class Session : public Host {
 
   // closing.cpp
   void drain();
-  bool step(Microseconds limit, bool with_ticks);
+  bool step(Microseconds limit);
+  bool hears_ticks() const { return listener_chunk_ >= 0 || kernel_ != nullptr; }
   void tick(bool beat);
   void closing_sequence();
   void settle(Microseconds limit);
@@ -142,7 +144,10 @@ class Session : public Host {
   Report report_;
   bool recording_ = false;
 
-  std::vector<Cell> globals_;
+  struct Free {
+    void operator()(Cell* cells) const { std::free(cells); }
+  };
+  std::unique_ptr<Cell[], Free> globals_;  // zeroed by the system where it is touched
   std::vector<std::vector<Cell>> lists_;
   std::vector<std::string> texts_;
   std::unordered_map<std::string, int32_t> text_ids_;
@@ -153,6 +158,7 @@ class Session : public Host {
   Task* current_ = nullptr;
   Occasion ambient_;  // of what the kernel starts while no task runs
   uint32_t next_serial_ = 1;
+  uint64_t waits_ = 0;
   uint32_t slots_in_use_ = 0;
   uint32_t nesting_ = 0;
   uint64_t steps_ = 0;

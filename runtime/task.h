@@ -68,9 +68,9 @@ struct Task {
   bool holds_slot = false;  // counts against the capacity for waiting tasks
   bool swallowed = false;   // ignore_event, ignore_midi or ignore_controller for what it was called for
   Span swallowed_at;
-  Agenda::Ticket wake = 0;
+  Agenda::Ticket wake;
+  uint64_t wait_number = 0;
   int async_wait = -1;
-  uint32_t tcm_task = 0;
 };
 
 }  // namespace fermata::runtime

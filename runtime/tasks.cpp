@@ -112,7 +112,9 @@ void Session::wait(Task& task, Microseconds duration, bool counts) {
   slots_in_use_ += counts ? 1 : 0;
   const uint32_t serial = task.serial;
   waiting_.push_back(&task);
-  task.wake = agenda.at(now() + duration, [this, serial] { wake(serial); });
+  const uint64_t number = ++waits_;
+  task.wait_number = number;
+  task.wake = agenda.at(now() + duration, [this, serial, number] { wake(serial, number); });
   if (recording_) story("wait", "waits " + std::to_string(duration) + " µs", task.occasion.event);
 }
 
@@ -122,9 +124,10 @@ void Session::wait_async(Task& task, int id, bool counts) {
   if (task.waiting) task.async_wait = id;
 }
 
-void Session::wake(uint32_t serial) {
+// The wait of that number, if it is still the one.
+void Session::wake(uint32_t serial, uint64_t number) {
   Task* task = find_task(serial);
-  if (task == nullptr) return;
+  if (task == nullptr || task->wait_number != number) return;
   waiting_.erase(std::find(waiting_.begin(), waiting_.end(), task));
   if (task->holds_slot) --slots_in_use_;
   task->holds_slot = task->waiting = false;
@@ -146,7 +149,7 @@ void Session::stop_wait(uint32_t serial, bool later_ones) {
   Task* task = find_task(serial);
   if (task == nullptr) return;
   agenda.cancel(task->wake);
-  agenda.post([this, serial] { wake(serial); });
+  agenda.post([this, serial, number = task->wait_number] { wake(serial, number); });
 }
 
 int Session::start_async() {
@@ -158,15 +161,15 @@ int Session::start_async() {
 
 void Session::finish_async(int id) {
   async_running_.erase(id);
-  std::vector<uint32_t> serials;
+  std::vector<std::pair<uint32_t, uint64_t>> waits;
   for (const Task* task : waiting_) {
-    if (task->async_wait == id) serials.push_back(task->serial);
+    if (task->async_wait == id) waits.emplace_back(task->serial, task->wait_number);
   }
   Occasion occasion;
   occasion.async_id = id;
   occasion.async_status = 1;
   run_callback(code_.chunk_of("async_complete"), CallbackKind::async_complete, occasion);
-  for (const uint32_t serial : serials) wake(serial);
+  for (const auto& [serial, number] : waits) wake(serial, number);
 }
 
 void Session::changed_pgs() {

@@ -30,10 +30,11 @@ void Fades::start(Handle slot, Handle parent) {
   const Microseconds time = std::max<Value>(fade[Field::mod_time], 0) * 1000;
   fade[Field::duration] = std::max<Microseconds>(time, 1);  // it owns itself: a key-up of self does not cancel it
   fade[Field::duration_type] = 0;
+  fade.limit = fade[Field::duration];
+  fade.fired = true;
   if (world_.voices.is_live(target) && target != kOmni) {
     const Watch watch(world_, static_cast<Handle>(target));
     fade.target = world_.ref(static_cast<Handle>(target));
-    fade.fired = true;
     auto& fades = world_.voices[fade.target.slot].fades;
     std::erase_if(fades, [this](VoiceRef old) { return !world_.same(old); });
     fades.push_back(self);

@@ -77,7 +77,8 @@ Watch::Watch(World& world, Handle voice, Loss loss)
 Watch::~Watch() {
   if (!world_.same(voice_)) return;
   const Owner after = owner_of(world_, voice_.slot);
-  if (after == before_) return;
+  const bool handed_over = loss_ == Loss::legato_source && after == Owner::none;
+  if (after == before_ && !handed_over) return;
   Record& record = world_.record(voice_.slot);
   record.lost = after == Owner::none;
   if (record.lost) {

@@ -47,6 +47,12 @@ const definition_body = $ => field('body', alias($._definition_block, $.block));
 // that it is: `end on` inside an `if`, `function` inside a callback.
 const end = ($, token, text) => choice(alias(token, text), $.missing_end);
 
+// The scanner counts what opens and closes: see "Limits" there.
+const OPEN = $ => alias($._open, '(');
+const CLOSE = $ => alias($._close, ')');
+const OPEN_INDEX = $ => alias($._open_index, '[');
+const CLOSE_INDEX = $ => alias($._close_index, ']');
+
 const comma_separated = rule => seq(rule, repeat(seq(',', rule)));
 
 module.exports = grammar({
@@ -133,6 +139,12 @@ module.exports = grammar({
     $._end_for,
     $._end_select,
     $.missing_end,
+    $._open,
+    $._close,
+    $._open_index,
+    $._close_index,
+    $._minus,
+    $._bit_not,
     // Never accepted: text that can be no token, reported as one error.
     $._unexpected,
     // Never used: valid only while the parser recovers.
@@ -184,7 +196,7 @@ module.exports = grammar({
     callback: $ => seq(
       alias($._on, 'on'),
       field('name', $.identifier),
-      optional(seq('(', comma_separated(field('argument', $._expression)), ')')),
+      optional(seq(OPEN($), comma_separated(field('argument', $._expression)), CLOSE($))),
       body($),
       end($, $._end_on, 'end on'),
     ),
@@ -211,7 +223,7 @@ module.exports = grammar({
 
     override: $ => $._override,
 
-    parameters: $ => seq('(', optional(comma_separated($.parameter)), ')'),
+    parameters: $ => seq(OPEN($), optional(comma_separated($.parameter)), CLOSE($)),
 
     parameter: $ => seq(
       optional(field('mode', alias($._mode, $.mode))),
@@ -224,7 +236,7 @@ module.exports = grammar({
       choice(
         seq(definition_body($), end($, $._end_property, 'end property')),
         seq(
-          optional(seq('[', optional(field('index', comma_separated($.identifier))), ']')),
+          optional(seq(OPEN_INDEX($), optional(field('index', comma_separated($.identifier))), CLOSE_INDEX($))),
           '->',
           field('target', $._expression),
         ),
@@ -341,9 +353,9 @@ module.exports = grammar({
         alias($._iterate_macro, 'iterate_macro'),
         alias($._iterate_post_macro, 'iterate_post_macro'),
       )),
-      '(',
+      OPEN($),
       optional(field('argument', $.macro_argument)),
-      ')',
+      CLOSE($),
       ':=',
       field('from', $._expression),
       field('direction', choice(alias($._to, 'to'), alias($._downto, 'downto'))),
@@ -356,9 +368,9 @@ module.exports = grammar({
         alias($._literate_macro, 'literate_macro'),
         alias($._literate_post_macro, 'literate_post_macro'),
       )),
-      '(',
+      OPEN($),
       optional(field('argument', $.macro_argument)),
-      ')',
+      CLOSE($),
       alias($._literate_on, 'on'),
       optional(field('list', $.define_value)),
     ),
@@ -372,7 +384,7 @@ module.exports = grammar({
         alias($._use_code_if_not, 'USE_CODE_IF_NOT'),
         alias($._end_use_code, 'END_USE_CODE'),
       )),
-      optional(seq('(', optional(field('symbol', $.identifier)), ')')),
+      optional(seq(OPEN($), optional(field('symbol', $.identifier)), CLOSE($))),
     ),
 
     // ---- Statements --------------------------------------------------------
@@ -432,13 +444,13 @@ module.exports = grammar({
       ),
     ),
 
-    dimensions: $ => seq('[', repeat(choice(field('size', $._expression), ',')), ']'),
+    dimensions: $ => seq(OPEN_INDEX($), repeat(choice(field('size', $._expression), ',')), CLOSE_INDEX($)),
 
-    initializer: $ => prec(1, seq('(', optional(seq(comma_separated($._expression), optional(','))), ')')),
+    initializer: $ => prec(1, seq(OPEN($), optional(seq(comma_separated($._expression), optional(','))), CLOSE($))),
 
     _long_initializer: $ => choice(
-      seq('(', ')'),
-      seq('(', $._expression, ',', optional(seq(comma_separated($._expression), optional(','))), ')'),
+      seq(OPEN($), CLOSE($)),
+      seq(OPEN($), $._expression, ',', optional(seq(comma_separated($._expression), optional(','))), CLOSE($)),
     ),
 
     assignment_statement: $ => seq(
@@ -544,11 +556,11 @@ module.exports = grammar({
       seq($._unterminated_string, alias($._string_end, '"')),
     ),
 
-    parenthesized_expression: $ => seq('(', $._expression, ')'),
+    parenthesized_expression: $ => seq(OPEN($), $._expression, CLOSE($)),
 
     unary_expression: $ => choice(
-      prec(PREC.negate, seq(field('operator', '-'), field('argument', $._expression))),
-      prec(PREC.bit_not, seq(field('operator', '.not.'), field('argument', $._expression))),
+      prec(PREC.negate, seq(field('operator', alias($._minus, '-')), field('argument', $._expression))),
+      prec(PREC.bit_not, seq(field('operator', alias($._bit_not, '.not.')), field('argument', $._expression))),
       prec(PREC.not, seq(field('operator', alias($._not, 'not')), field('argument', $._expression))),
     ),
 
@@ -576,21 +588,21 @@ module.exports = grammar({
       field('arguments', $.arguments),
     )),
 
-    arguments: $ => seq('(', optional(comma_separated(choice($._expression, $.text_argument))), ')'),
+    arguments: $ => seq(OPEN($), optional(comma_separated(choice($._expression, $.text_argument))), CLOSE($)),
 
     // What only a macro can take: the head of a declaration, an assignment, an
     // operator.
     text_argument: $ => choice(
       $.assignment_statement,
       seq(repeat1($.modifier), $.identifier),
-      ':=', '+', '-', '*', '/', '&', '<', '<=', '>', '>=', '=', '#', '.and.', '.or.', '.xor.', '.not.',
+      ':=', '+', alias($._minus, '-'), '*', '/', '&', '<', '<=', '>', '>=', '=', '#', '.and.', '.or.', '.xor.',
     ),
 
     subscript_expression: $ => prec(PREC.postfix, seq(
       field('object', $._place),
-      '[',
+      OPEN_INDEX($),
       optional(comma_separated(field('index', $._expression))),
-      ']',
+      CLOSE_INDEX($),
     )),
 
     field_expression: $ => prec(PREC.postfix, seq(

@@ -18,7 +18,7 @@ Handle Births::allocate() {
   voice.live = true;
   voice.number = static_cast<int>(world_.records.size());
   Record record;
-  record.birth = world_.host.here();
+  record.birth = world_.place();
   record.since = world_.host.now();
   world_.records.push_back(record);
   return slot;

@@ -46,7 +46,7 @@ KernelResult create_runtime(const Call& call) {
     world.host.fault("too-many-runtimes");
     return {-1};
   }
-  world.runtimes[runtime] = Runtime{true, world.host.here(), {}};
+  world.runtimes[runtime] = Runtime{true, world.place(), {}};
   world.tell("runtime", -1, "a runtime is made");
   return {runtime};
 }

@@ -20,6 +20,18 @@ void set_link(World& world, Handle source, Handle destination) {
   from[Field::legato_is_current] = 0;
 }
 
+// A source that is lost is the affair of the node that took it, else of the one that asked, else of the legato node.
+void blame_consumer(const Call& call, const Voice& destination, bool takes) {
+  World& world = call.world();
+  const Span here = world.host.here();
+  const Value source = destination[Field::legato_src];
+  if (!world.voices.is_live(source) || source == kOmni || !world.user_text(here)) return;
+  Record& record = world.record(static_cast<Handle>(source));
+  if (!record.lost || record.loss != Loss::legato_source || record.read || (record.asked && !takes)) return;
+  record.loss_at = here;
+  (takes ? record.read : record.asked) = true;
+}
+
 Value pedal(const Call& call) {
   const Value number = call[1] == 1 ? call.world().host.assume().sostenuto_cc : 64;
   return call.world().keys.controller(number, call[0]);
@@ -40,7 +52,9 @@ KernelResult fire_modulation(const Call& call) { return fade(call, call[2] != 0,
 KernelResult legato_found(const Call& call) {
   if (!call.voice(0)) return {0};
   const Voice& voice = call.world().voices[call.handle(0)];
-  return {voice[Field::legato_src] != -1 && voice[Field::legato_dest] != -1};
+  const bool found = voice[Field::legato_src] != -1 && voice[Field::legato_dest] != -1;
+  if (found) blame_consumer(call, voice, false);
+  return {found};
 }
 
 KernelResult legato_check_current(const Call& call) {
@@ -51,7 +65,10 @@ KernelResult legato_check_current(const Call& call) {
 }
 
 KernelResult legato_get_src(const Call& call) {
-  return {call.voice(0) ? call.world().voices[call.handle(0)][Field::legato_src] : -1};
+  if (!call.voice(0)) return {-1};
+  const Voice& voice = call.world().voices[call.handle(0)];
+  blame_consumer(call, voice, true);
+  return {voice[Field::legato_src]};
 }
 
 // legato.link(source, destination): the data of a link, no change of owner.
@@ -80,6 +97,7 @@ KernelResult legato_hand_over(const Call& call) {
   link(world, source, kOmni);
   world.voices[source][Field::auto_release] = 0;
   set_link(world, source, call.handle(1));
+  world.record(source).asked = world.record(source).read = false;
   world.record(source).flow = static_cast<int>(destination[Field::flow]);
   world.record(source).dest_stage = static_cast<int>(destination[Field::stage]) + 1;
   return {};

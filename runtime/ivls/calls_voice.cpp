@@ -70,7 +70,7 @@ KernelResult voice_delete(const Call& call) {
   Record& record = call.world().record(call.handle(0));
   record.lost = call.world().voices[call.handle(0)].fired;
   record.loss = Loss::detached;
-  record.loss_at = call.world().host.here();
+  record.loss_at = call.world().place();
   record.since = call.world().host.now();
   call.core.births.end(call.handle(0), " is deleted");
   return {};

@@ -76,6 +76,7 @@ bool Dispatcher::walk(Handle slot) {
     voice.node = entry->node;
     voice.at_flow = flow;
     voice.at_stage = stage;
+    voice.at = entry->span;
     const NodeCallback* pass = world_.host.program().find_callback(entry->node, "NotePass");
     if (pass == nullptr) return true;
     if (!pass_inline(slot, *entry, pass->body) || !world_.same(self)) return false;

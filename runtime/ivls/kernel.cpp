@@ -100,7 +100,10 @@ std::optional<KernelResult> IvlsKernel::call(std::string_view name, std::span<co
                                              Handle nenv) {
   const Function function = find_function(name);
   if (function == nullptr) return std::nullopt;
-  return function({core_, arguments, self, nenv});
+  const Handle outer = std::exchange(core_.world.caller, self);
+  const KernelResult result = function({core_, arguments, self, nenv});
+  core_.world.caller = outer;
+  return result;
 }
 
 std::optional<Value> IvlsKernel::variable(std::string_view name) const {
@@ -113,7 +116,9 @@ std::optional<Value> IvlsKernel::variable(std::string_view name) const {
 void IvlsKernel::event_born(int event, Handle voice) {
   World& world = core_.world;
   if (!world.voices.is_live(voice) || voice == kOmni) return;
-  world.events.push_back({event, world.voices[voice].number, voice, world.host.here()});
+  const Span here = world.host.here();
+  const Span birth = world.user_text(here) ? here : world.voices[voice].at;
+  world.events.push_back({event, world.voices[voice].number, voice, birth});
 }
 
 // Row "ivls.wait": FALSE once self has been released.

@@ -83,10 +83,13 @@ Watch::~Watch() {
   record.lost = after == Owner::none;
   if (record.lost) {
     record.loss = before_ == Owner::script ? Loss::never_owned : loss_;
-    record.loss_at = record.loss == Loss::never_owned ? record.birth : world_.host.here();
+    record.loss_at = record.loss == Loss::never_owned ? record.birth : world_.place();
     record.since = world_.host.now();
   }
-  if (after == Owner::runtime) record.adopted_at = world_.host.here();
+  if (after == Owner::runtime) {
+    record.adopted_at = world_.place();
+    record.since = world_.host.now();
+  }
   if (after == Owner::releasing || !world_.host.recording()) return;
   Voice& voice = world_.voices[voice_.slot];
   const char* said = voice.told ? sentence(after, loss_) : first_sentence(after);

@@ -22,6 +22,17 @@ bool World::check(Value slot) {
   return false;
 }
 
+bool World::user_text(Span span) const {
+  const auto& files = host.program().files;
+  return span.file >= files.size() || !files[span.file].library;
+}
+
+Span World::place() const {
+  const Span here = host.here();
+  if (user_text(here) || !voices.is_live(caller) || voices[caller].at.file == kNone) return here;
+  return voices[caller].at;
+}
+
 void World::post(std::function<void()> action) {
   ++outstanding;
   host.post([this, action = std::move(action)] {

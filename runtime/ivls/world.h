@@ -44,6 +44,7 @@ struct Voice {
   std::vector<VoiceRef> fades;  // running on this voice
   NodeId node = kNone;          // where it stands
   Handle at_flow = -1, at_stage = -1;
+  Span at;                    // the registration of that stage
   uint32_t tasks = 0;         // NoteOn and NoteOff bodies that have not ended
   std::vector<Handle> paths;  // environments of its NoteOn bodies that have not ended
 
@@ -82,6 +83,7 @@ struct Record {
   Microseconds since = 0;
   Span adopted_at;
   int flow = -1, dest_stage = -1;
+  bool asked = false, read = false;  // a consumer looked for the source, or took it: it is to blame for its loss
   bool ended = false;
 };
 
@@ -108,6 +110,7 @@ struct World {
   uint64_t tick = 0;
   uint32_t depth = 0;
   uint32_t outstanding = 0;  // posted actions and timers that have not come
+  Handle caller = -1;        // the voice whose body is calling the kernel
   bool open = false;         // cluster.legal
 
   VoiceRef ref(Handle slot) const { return {slot, voices[slot].number}; }
@@ -116,6 +119,10 @@ struct World {
   bool check(Value slot);
   Record& record(Handle slot) { return records[static_cast<size_t>(voices[slot].number)]; }
   const Record& record(Handle slot) const { return records[static_cast<size_t>(voices[slot].number)]; }
+
+  // The statement being executed; for one of the bundled nodes the user's line that put the node into its flow.
+  Span place() const;
+  bool user_text(Span span) const;
 
   // Host's services, counted for pending().
   void post(std::function<void()> action);

@@ -1090,6 +1090,7 @@ typedef struct {
   uint16_t blocks;
   uint16_t extras;
   uint16_t errors;
+  uint16_t busy; // inside a statement or the header of a block
 } Depth;
 
 static bool end_token(TSLexer *lexer, enum TokenType token) {
@@ -1248,7 +1249,10 @@ static bool scan(TSLexer *lexer, const bool *valid, bool recovering, const Depth
 bool tree_sitter_ksp_external_scanner_scan(void *payload, TSLexer *lexer, const bool *valid) {
   Depth *depth = payload;
   bool recovering = valid[ERROR_SENTINEL];
+  bool broken = false;
   if (!recovering) {
+    // Between statements with the last one not ended: the parser gave it up.
+    if (valid[SET_CONDITION] && depth->busy) broken = true;
     // Where a statement may end nothing is open; where a callback may begin,
     // no block is.
     if (valid[END_OF_STATEMENT] || valid[END_OF_HEADER] || valid[SET_CONDITION]) depth->open = depth->prefixes = 0;
@@ -1257,7 +1261,7 @@ bool tree_sitter_ksp_external_scanner_scan(void *payload, TSLexer *lexer, const 
   if (!scan(lexer, valid, recovering, depth)) return false;
 
   TSSymbol token = lexer->result_symbol;
-  if (recovering || !valid[token]) {
+  if (recovering || broken || !valid[token]) {
     if (depth->errors >= MAX_ERRORS) return give_up(lexer);
     depth->errors++;
   }
@@ -1270,6 +1274,7 @@ bool tree_sitter_ksp_external_scanner_scan(void *payload, TSLexer *lexer, const 
     }
     return true;
   }
+  depth->busy = token != END_OF_STATEMENT && token != END_OF_HEADER;
   if (token != UNEXPECTED && valid[ON] && !recovering) depth->extras = 0;
   switch (token) {
     case OPEN:

@@ -167,12 +167,15 @@ bool DefineExpansion::push_arguments(const Define& define, const TracedText& fro
   inner.owned = std::make_unique<Owned>();
   TracedText& text = inner.owned->text;
   for (const Piece& piece : define.pieces) {
-    if (!spend(define, piece.parameter == kNone ? piece.end - piece.begin : values[piece.parameter].size(), call))
-      return false;
-    if (piece.parameter == kNone)
+    bool verbatim = piece.parameter == kNone;
+    // The text is read again, token by token: it costs more than its bytes.
+    uint64_t bytes = verbatim ? piece.end - piece.begin : values[piece.parameter].size();
+    if (!spend(define, bytes * 4, call)) return false;
+    if (verbatim) {
       text.append(define.value, piece.begin, piece.end, expansion);
-    else
+    } else {
       text.append(values[piece.parameter], 0, values[piece.parameter].size());
+    }
   }
   inner.owned->line = lex_line(text.text);
   inner.text = &inner.owned->text;

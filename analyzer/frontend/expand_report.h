@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <tuple>
@@ -14,7 +15,8 @@ namespace fermata {
 
 using RelatedPlaces = std::vector<std::pair<Span, std::string>>;
 
-// Adds diagnostics to the program. One mistake in a macro's body is said once, however often the macro is used.
+// Adds diagnostics to the program. One mistake in a macro's body is said once, however often the macro is used, and no
+// rule floods the report: where a limit is hit the same is true of all that follows.
 class Reporter {
  public:
   explicit Reporter(Program& program) : program_(program) {}
@@ -27,6 +29,7 @@ class Reporter {
   void add(std::string rule, std::string level, std::string message, Span span, RelatedPlaces related);
 
   Program& program_;
+  std::map<std::string, size_t> counts_;
   std::set<std::tuple<FileId, uint32_t, std::string>> said_;
 };
 
@@ -39,7 +42,7 @@ class Budget {
 
   bool spend(uint64_t bytes) {
     // Each step counts for something: an expansion to nothing takes time and an Expansion record too.
-    bytes += 32;
+    bytes += 16;
     if (bytes > output_ || bytes > work_) return false;
     output_ -= bytes;
     work_ -= bytes;

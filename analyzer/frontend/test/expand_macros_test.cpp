@@ -150,5 +150,13 @@ TEST(Macros, DefineBombsStopToo) {
   EXPECT_EQ(result.program.diagnostics[0].rule, "limit-reached");
 }
 
+TEST(Macros, OneMistakeManyTimesDoesNotFloodTheReport) {
+  std::string text = "define F(a) := a\n";
+  for (int i = 0; i < 5000; ++i) text += "x := F\n";
+  Result result = expand_text(text);
+  EXPECT_EQ(result.program.diagnostics.size(), 1001u);
+  EXPECT_NE(result.program.diagnostics.back().message.find("not listed"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace fermata::expand_test

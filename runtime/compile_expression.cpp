@@ -1,6 +1,5 @@
 // Expressions: operators, conversions, folding.
 #include <algorithm>
-#include <cmath>
 
 #include "frontend/builtins.h"
 #include "runtime/builtins.h"

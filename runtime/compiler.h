@@ -94,7 +94,6 @@ class Compiler {
   void field_index(const Expr& expr);
   ValueType event_parameter(const Expr& expr);
   ValueType bare_name(const Expr& expr);
-  bool fold(ExprId id, int64_t& value);
   ValueType type_of(ExprId id);
   int32_t array_of(ExprId id);  // index into Code::arrays, -1: no array
   int32_t array_of_symbol(SymbolId id);

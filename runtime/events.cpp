@@ -181,10 +181,8 @@ void Events::key_released(int number) {
   if (swallowed && !event.swallowed) return swallow(number, at);
   const auto channel = static_cast<size_t>(event.channel);
   if (event.latched || (sustain_[channel] && !session_.program().no_sys_script_pedal)) return;
-  close_gate(number);
+  finish(number);
 }
-
-void Events::close_gate(int number) { finish(number); }
 
 void Events::sustain(int channel, bool down) {
   sustain_[static_cast<size_t>(channel)] = down;
@@ -194,7 +192,7 @@ void Events::sustain(int channel, bool down) {
     const Event& event = (*this)[number];
     if (event.incoming() && event.channel == channel && event.gate && !event.held && !event.swallowed &&
         !event.latched) {
-      close_gate(number);
+      finish(number);
     }
   }
 }
@@ -214,7 +212,7 @@ void Events::sostenuto(int channel, bool down) {
     const bool was_latched = event.latched;
     event.latched = false;
     const bool sustained = sustain_[static_cast<size_t>(channel)] && !session_.program().no_sys_script_pedal;
-    if (was_latched && !event.held && !event.swallowed && !sustained) close_gate(number);
+    if (was_latched && !event.held && !event.swallowed && !sustained) finish(number);
   }
 }
 

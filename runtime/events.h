@@ -76,7 +76,6 @@ class Events {
   int refuse(std::string_view kind);
   void key_released(int event);
   void swallow(int event, Span at);
-  void close_gate(int event);
   void release_generated(int event);
   void finish(int event);
   void schedule_end(int event, Microseconds delay, bool by_duration);

@@ -203,7 +203,7 @@ static inline void put(Word *word, int32_t c) {
 }
 
 static inline bool is(const Word *word, const char *text) {
-  return word->length < WORD_SIZE && memcmp(word->text, text, word->length) == 0 && text[word->length] == 0;
+  return word->length < WORD_SIZE && strncmp(word->text, text, word->length) == 0 && text[word->length] == 0;
 }
 
 // The letters, digits and underscores ahead.
@@ -1193,6 +1193,18 @@ static bool scan(TSLexer *lexer, const bool *valid, bool recovering, const Depth
     if (!may_end) return false;
     lexer->result_symbol = valid[END_OF_STATEMENT] ? END_OF_STATEMENT : END_OF_HEADER;
     return true;
+  }
+  if (valid[END_OF_STATEMENT] && !recovering && may_end && !valid[IF] && c > 0 && c < 128) {
+    // `x = 5`, `f(a))`: no statement goes on like this, so the rest of the line
+    // is the error and what stands before it is kept.
+    bool operand_before = valid[AND];
+    if (strchr(")]:", c) != NULL || (!operand_before && strchr("=<>+-*&,", c) != NULL)) {
+      advance(lexer);
+      if (c != ')' && c != ']' && lexer->lookahead == '=') return false;
+      if (c == '-' && lexer->lookahead == '>') return false;
+      lexer->mark_end(lexer);
+      return scan_unexpected(lexer);
+    }
   }
   switch (c) {
     case '{':

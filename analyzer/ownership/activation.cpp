@@ -87,7 +87,11 @@ void Engine::kill_dead(State& state, const std::vector<bool>& live) {
   // While a voice is being sent on, the callbacks further out have globals of their own to come back to.
   if (state.running.size() > 1) return;
   for (size_t i = 0; i < state.globals.size(); ++i) {
-    if (!live[locals + i]) state.globals[i] = Term::of(0);
+    if (live[locals + i]) continue;
+    if (state.globals[i].is_symbol(kObject) && state.object.life == Life::live && slice_.lasting[i]) {
+      state.object.flags |= kHandleOverwritten;   // as good as: nobody reads it before it is written
+    }
+    state.globals[i] = Term::of(0);
   }
 }
 
@@ -129,7 +133,7 @@ std::vector<State> Engine::gather(const Point& point) {
     const auto [at, fresh] = joined.try_emplace(ownership_key(state), state);
     if (!fresh) {
       const uint32_t trace = at->second.trace;
-      at->second = join(at->second, state, false);
+      at->second = join(at->second, state, nullptr);
       at->second.trace = trace;
     }
   }
@@ -157,7 +161,7 @@ std::vector<State> Engine::widen(ir::BlockId head, std::vector<State> states) {
     }
     if (included(state, *same)) continue;
     const uint32_t trace = state.trace;
-    *same = join(*same, state, true);
+    *same = join(*same, state, &slice_.thresholds);
     same->trace = trace;
     out.push_back(*same);
   }

@@ -64,6 +64,7 @@ class Engine {
   std::vector<State> run_entry(State state);
 
   void step(State& state, Span span, std::string message);
+  bool matters(ir::SlotId slot) const { return slice_.slots[slot]; }
   uint64_t states_explored() const { return explored_; }
 
   // What a wait of somebody else left behind: resumption points with the ranges of their live locals.

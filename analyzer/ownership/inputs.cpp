@@ -10,6 +10,8 @@ using ir::EntryKind;
 
 namespace {
 
+constexpr int64_t kKeys = 128;   // one note number is one key, whatever its channel
+
 class Inputs {
  public:
   Inputs(Engine& engine, const ir::Module& module, const Slice& slice, const Assume& assume, const Query& query)
@@ -34,6 +36,7 @@ class Inputs {
       state.key.channel = state.fresh_term(0, 15);
       state.key.velocity = state.fresh_term(1, 127);
       state.held = state.add(state.held, Term::of(1), 1);
+      if (!state.assume_at_most(state.held, kKeys)) return;
       begin(state, entry, Who::key);
       engine_.step(state, info.span, "a key goes down");
       reset_polyphonic(state);
@@ -247,6 +250,7 @@ class Inputs {
       state.held = state.add(state.held, Term::of(1), -1);
     } else {
       state.held = state.add(state.held, Term::of(1), 1);
+      if (!state.assume_at_most(state.held, kKeys)) return;
     }
     begin(state, entry, Who::other);
     // Two keys that are down at once have two note numbers.
@@ -434,6 +438,17 @@ std::vector<State> boot(Engine& engine, const ir::Module& module) {
       std::ranges::move(engine.run_entry(std::move(state)), std::back_inserter(next));
     }
     states = std::move(next);
+  }
+  // A control without a callback may stand anywhere in its range from the start.
+  for (State& state : states) {
+    for (const ir::SlotId id : module.globals) {
+      const ir::Slot& slot = module.slots[id];
+      const bool called = std::ranges::any_of(module.entries, [&](const ir::Entry& entry) { return entry.control == slot.symbol && slot.symbol != kNone; });
+      if (!slot.ui || called || !engine.matters(id)) continue;
+      const Interval now = state.range(state.globals[slot.index]);
+      state.globals[slot.index] = state.fresh_term(std::min(now.lo, slot.lo), std::max(now.hi, slot.hi));
+    }
+    normalise(state);
   }
   return states;
 }

@@ -76,8 +76,10 @@ void fold_cells(State& state) {
 void drop_unused_facts(State& state) {
   std::vector<Fact> facts;
   std::vector<Term> not_zero;
+  std::vector<Term> not_negative;
   facts.swap(state.facts);
   not_zero.swap(state.not_zero);
+  not_negative.swap(state.not_negative);
   std::vector<bool> seen(state.syms.size(), false);
   state.visit([&](Term& term) { mark(term, seen); });
   for (Fact& fact : facts) {
@@ -85,6 +87,9 @@ void drop_unused_facts(State& state) {
   }
   for (Term& term : not_zero) {
     if (term.count > 0 && all_marked(term, seen) && state.range(term).contains(0)) state.not_zero.push_back(term);
+  }
+  for (Term& term : not_negative) {
+    if (term.count >= 2 && all_marked(term, seen) && state.range(term).lo < 0) state.not_negative.push_back(term);
   }
 }
 
@@ -111,7 +116,9 @@ void renumber(State& state) {
   names[kKeyEvent] = kKeyEvent;
   // not_zero has no order of its own: it takes its names from the rest.
   std::vector<Term> not_zero;
+  std::vector<Term> not_negative;
   not_zero.swap(state.not_zero);
+  not_negative.swap(state.not_negative);
   const auto rename = [&](Term& term) {
     for (uint8_t i = 0; i < term.count; ++i) {
       Sym& name = names[term.parts[i].sym];
@@ -136,6 +143,10 @@ void renumber(State& state) {
   std::sort(not_zero.begin(), not_zero.end(), TermOrder());
   not_zero.erase(std::unique(not_zero.begin(), not_zero.end()), not_zero.end());
   state.not_zero = std::move(not_zero);
+  for (Term& term : not_negative) rename(term);
+  std::sort(not_negative.begin(), not_negative.end(), TermOrder());
+  not_negative.erase(std::unique(not_negative.begin(), not_negative.end()), not_negative.end());
+  state.not_negative = std::move(not_negative);
   state.syms = std::move(kept);
 }
 
@@ -253,18 +264,27 @@ class Matcher {
   }
 
   bool facts_hold() const {
+    Term mapped;
     for (const Term& term : b_.not_zero) {
-      Term mapped = Term::of(term.constant);
-      for (uint8_t i = 0; i < term.count; ++i) {
-        if (!known_[term.parts[i].sym]) return false;
-        if (!combine(mapped, map_[term.parts[i].sym], term.parts[i].factor, mapped)) return false;
-      }
-      if (a_.is_zero(mapped) != std::optional<bool>(false)) return false;
+      if (!map(term, mapped) || a_.is_zero(mapped) != std::optional<bool>(false)) return false;
+    }
+    for (const Term& term : b_.not_negative) {
+      if (!map(term, mapped) || a_.range(mapped).lo < 0) return false;
     }
     return true;
   }
 
  private:
+  bool map(const Term& term, Term& out) const {
+    Term mapped = Term::of(term.constant);
+    for (uint8_t i = 0; i < term.count; ++i) {
+      if (!known_[term.parts[i].sym]) return false;
+      if (!combine(mapped, map_[term.parts[i].sym], term.parts[i].factor, mapped)) return false;
+    }
+    out = mapped;
+    return true;
+  }
+
   bool bind(Sym sym, const Term& to) {
     const SymInfo& info = b_.syms[sym];
     const Interval range = a_.range(to);
@@ -286,7 +306,7 @@ class Matcher {
 std::vector<const Term*> terms_of(const State& state) {
   std::vector<const Term*> terms;
   const_cast<State&>(state).visit([&](Term& term) { terms.push_back(&term); });
-  terms.resize(terms.size() - state.not_zero.size());
+  terms.resize(terms.size() - state.not_zero.size() - state.not_negative.size());
   return terms;
 }
 
@@ -360,39 +380,36 @@ bool included(const State& left, const State& b) {
 
 namespace {
 
-int64_t widened_low(int64_t old, int64_t now) {
+int64_t widened_low(int64_t old, int64_t now, const Thresholds& thresholds) {
   if (now >= old) return old;
-  for (const int64_t threshold : {int64_t{0}, int64_t{-1}, int64_t{-128}, int64_t{INT32_MIN}}) {
-    if (now >= threshold) return threshold;
-  }
-  return -kInfinity;
+  const auto above = std::ranges::upper_bound(thresholds, now);
+  return above == thresholds.begin() ? -kInfinity : *std::prev(above);
 }
 
-int64_t widened_high(int64_t old, int64_t now) {
+int64_t widened_high(int64_t old, int64_t now, const Thresholds& thresholds) {
   if (now <= old) return old;
-  for (const int64_t threshold : {int64_t{0}, int64_t{1}, int64_t{127}, int64_t{128}, int64_t{1024}, int64_t{INT32_MAX}}) {
-    if (now <= threshold) return threshold;
-  }
-  return kInfinity;
+  const auto at = std::ranges::lower_bound(thresholds, now);
+  return at == thresholds.end() ? kInfinity : *at;
 }
 
 // Builds the upper bound of two states term by term. Pairs of terms that keep their distance in both states keep it
 // in the result: that is how "the counter is the number of held keys" survives.
 class Joiner {
  public:
-  Joiner(const State& a, const State& b, bool widen) : a_(a), b_(b), widen_(widen) {
+  Joiner(const State& a, const State& b, const Thresholds* widen) : a_(a), b_(b), widen_(widen) {
     out_.syms = {{hull(a.syms[kObject].range, b.syms[kObject].range), SymKind::event},
                  {hull(a.syms[kKeyEvent].range, b.syms[kKeyEvent].range), SymKind::event}};
   }
 
   Interval hull(const Interval& x, const Interval& y) const {
-    if (!widen_) return {std::min(x.lo, y.lo), std::max(x.hi, y.hi)};
-    return {widened_low(x.lo, y.lo), widened_high(x.hi, y.hi)};
+    if (widen_ == nullptr) return {std::min(x.lo, y.lo), std::max(x.hi, y.hi)};
+    return {widened_low(x.lo, y.lo, *widen_), widened_high(x.hi, y.hi, *widen_)};
   }
 
   Term term(const Term& x, const Term& y) {
     if (x.is_constant() && x == y) return x;
-    if (x.count == y.count && x.count > 1 && x.constant == y.constant) {
+    const bool compound = x.count > 1 || (x.count == 1 && x.parts[0].factor != 1);
+    if (x.count == y.count && compound && x.constant == y.constant) {
       bool aligned = true;
       for (uint8_t i = 0; i < x.count; ++i) aligned = aligned && x.parts[i].factor == y.parts[i].factor;
       if (aligned) {
@@ -468,7 +485,7 @@ class Joiner {
 
   const State& a_;
   const State& b_;
-  bool widen_;
+  const Thresholds* widen_;
   std::vector<Pair> pairs_;
 };
 
@@ -520,7 +537,7 @@ void align_cells(State& a, State& b) {
 
 }  // namespace
 
-State join(const State& left, const State& right, bool widen) {
+State join(const State& left, const State& right, const Thresholds* widen) {
   State a = left;
   State b = right;
   align_cells(a, b);
@@ -528,8 +545,12 @@ State join(const State& left, const State& right, bool widen) {
   b.facts.clear();
   const std::vector<Term> na = std::move(a.not_zero);
   const std::vector<Term> nb = std::move(b.not_zero);
+  const std::vector<Term> ga = std::move(a.not_negative);
+  const std::vector<Term> gb = std::move(b.not_negative);
   a.not_zero.clear();
   b.not_zero.clear();
+  a.not_negative.clear();
+  b.not_negative.clear();
   Joiner joiner(a, b, widen);
   State out = a;
   std::vector<Term*> to;
@@ -545,6 +566,12 @@ State join(const State& left, const State& right, bool widen) {
       if (joiner.known(x, y, term)) out.not_zero.push_back(term);
     }
   }
+  for (const Term& x : ga) {
+    for (const Term& y : gb) {
+      Term term;
+      if (joiner.known(x, y, term)) out.not_negative.push_back(term);
+    }
+  }
   out.syms = joiner.out_.syms;
   out.object.flags = a.object.flags | b.object.flags;
   normalise(out);
@@ -553,7 +580,7 @@ State join(const State& left, const State& right, bool widen) {
 
 bool identical(const State& a, const State& b) {
   return a.syms == b.syms && a.globals == b.globals && a.arrays == b.arrays && a.running == b.running &&
-         a.tasks == b.tasks && a.not_zero == b.not_zero && a.facts == b.facts && a.object == b.object &&
+         a.tasks == b.tasks && a.not_zero == b.not_zero && a.not_negative == b.not_negative && a.facts == b.facts && a.object == b.object &&
          a.key == b.key && a.held == b.held && a.lost.empty() == b.lost.empty();
 }
 

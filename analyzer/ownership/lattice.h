@@ -19,9 +19,12 @@ std::string ownership_key(const State& state);
 // Every concrete state that `a` stands for, `b` stands for too. Both normalised.
 bool included(const State& a, const State& b);
 
-// Least common upper bound of what the domain can say; with `widen`, bounds of `a` that grow jump to a threshold.
+// Where widening stops on its way to infinity, ascending: the constants that the script compares with, and the like.
+using Thresholds = std::vector<int64_t>;
+
+// Least common upper bound of what the domain can say; with `widen`, bounds of `a` that grow jump to the next threshold.
 // Requires equal ownership keys.
-State join(const State& a, const State& b, bool widen);
+State join(const State& a, const State& b, const Thresholds* widen);
 
 size_t hash_of(const State& state);
 bool identical(const State& a, const State& b);

@@ -1,5 +1,7 @@
 #include "ownership/slice.h"
 
+#include <algorithm>
+
 namespace fermata::ownership {
 
 using ir::Effect;
@@ -240,6 +242,19 @@ void find_controllers(const ir::Module& module, Slice& out) {
   out.controllers = module.controllers;
 }
 
+std::vector<int64_t> find_thresholds(const ir::Module& module) {
+  std::vector<int64_t> found{INT32_MIN, -128, -1, 0, 1, 127, 128, INT32_MAX};
+  for (const ir::Slot& slot : module.slots) {
+    if (slot.ui) found.insert(found.end(), {slot.lo, slot.hi});
+  }
+  for (const ir::Expr& expr : module.exprs) {
+    if (expr.kind == ExprKind::constant) found.insert(found.end(), {expr.value - 1, expr.value, expr.value + 1});
+  }
+  std::ranges::sort(found);
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
+
 }  // namespace
 
 Slice slice(const ir::Module& module) {
@@ -247,6 +262,7 @@ Slice slice(const ir::Module& module) {
   Slicer(module, out).run();
   Liveness(module, out).run();
   find_controllers(module, out);
+  out.thresholds = find_thresholds(module);
   out.interferes.assign(module.entries.size(), false);
   for (size_t e = 0; e < module.entries.size(); ++e) {
     const ir::Entry& entry = module.entries[e];

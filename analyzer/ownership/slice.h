@@ -22,6 +22,7 @@ struct Slice {
   // By instruction: what is live after a wait or after a voice was sent on (as live_in).
   std::unordered_map<uint32_t, std::vector<bool>> live_after;
   std::vector<bool> lasting;    // globals whose value between callbacks some callback reads
+  std::vector<int64_t> thresholds;   // for widening: the constants of the script and the ranges of its controls
   std::vector<int> controllers; // controller numbers that matter
   bool pedals = false;          // some callback can tell the pedals' state
 };

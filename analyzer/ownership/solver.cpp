@@ -154,8 +154,8 @@ class Solver {
     if (same.size() >= limits_.disjuncts) {
       State joined = states_[same[0]];
       const uint32_t trace = joined.trace;
-      for (size_t i = 1; i < same.size(); ++i) joined = join(joined, states_[same[i]], true);
-      joined = join(joined, state, true);
+      for (size_t i = 1; i < same.size(); ++i) joined = join(joined, states_[same[i]], &slice_.thresholds);
+      joined = join(joined, state, &slice_.thresholds);
       joined.trace = trace;
       same.clear();
       state = std::move(joined);
@@ -258,6 +258,7 @@ class Solver {
   }
 
   void violation(const State& state, bool held) {
+    if (getenv("FERMATA_DEBUG")) fprintf(stderr, "VIOLATION\n%s\n", to_text(module_, state).c_str());
     const Object& object = state.object;
     const auto known = std::ranges::find_if(outcome_.violations, [&](const Violation& one) {
       return one.birth == object.birth && one.blame == object.blame;

@@ -36,6 +36,14 @@ Interval State::range(const Term& term) const {
     lo = clamp_value(lo + std::min(a, b));
     hi = clamp_value(hi + std::max(a, b));
   }
+  if (term.count >= 2) {
+    for (const Term& fact : not_negative) {
+      // fact = P + c >= 0 bounds every term over the same P, or over -P.
+      Term rest;
+      if (combine(term, fact, -1, rest) && rest.is_constant()) lo = std::max(lo, rest.constant);
+      if (combine(term, fact, 1, rest) && rest.is_constant()) hi = std::min(hi, rest.constant);
+    }
+  }
   return {lo, hi};
 }
 
@@ -65,16 +73,19 @@ std::optional<bool> State::is_zero(const Term& term) const {
   int64_t divisor = 0;
   for (uint8_t i = 0; i < term.count; ++i) divisor = std::gcd(divisor, std::abs(term.parts[i].factor));
   if (divisor > 1 && term.constant % divisor != 0) return false;
+  Term reduced = term;   // 3 * a - 3 * b is 0 exactly when a - b is
+  reduced.constant /= divisor;
+  for (uint8_t i = 0; i < reduced.count; ++i) reduced.parts[i].factor /= divisor;
   Term negated = Term::of(0);
-  combine(negated, term, -1, negated);
+  combine(negated, reduced, -1, negated);
   for (const Term& other : not_zero) {
-    if (other == term || other == negated) return false;
+    if (other == reduced || other == negated) return false;
   }
   // Enumerate symbols of small range: 128 * (row - row') + (note - note') is 0 only when both are.
   if (term.count >= 2) {
     for (uint8_t i = 0; i < term.count; ++i) {
       const Interval& small = syms[term.parts[i].sym].range;
-      if (small.hi - small.lo > kMaxEnumeration) continue;
+      if (std::abs(term.parts[i].factor) == 1 || small.hi - small.lo > kMaxEnumeration) continue;
       bool possible = false;
       for (int64_t value = small.lo; value <= small.hi && !possible; ++value) {
         Term rest = term;
@@ -84,7 +95,6 @@ std::optional<bool> State::is_zero(const Term& term) const {
         possible = is_zero(rest) != std::optional<bool>(false);
       }
       if (!possible) return false;
-      return std::nullopt;   // one enumeration decides; the recursion above has taken the other symbols
     }
   }
   return std::nullopt;
@@ -107,6 +117,10 @@ bool State::assume_at_most(const Term& term, int64_t bound) {
   const Interval whole = range(term);
   if (whole.lo > bound) return false;
   if (whole.hi <= bound) return true;
+  if (term.count >= 2 && not_negative.size() < kMaxNotZero) {
+    Term fact = Term::of(bound);
+    if (combine(fact, term, -1, fact)) not_negative.push_back(fact);
+  }
   for (uint8_t i = 0; i < term.count; ++i) {
     // factor * sym <= bound - (rest of the term at its least)
     const Term::Part& part = term.parts[i];
@@ -141,7 +155,12 @@ bool State::assume_not_zero(const Term& term) {
     if (only.empty()) return false;
     if (!only.contains(value)) return true;
   }
-  if (not_zero.size() < kMaxNotZero) not_zero.push_back(term);
+  int64_t divisor = 0;
+  for (uint8_t i = 0; i < term.count; ++i) divisor = std::gcd(divisor, std::abs(term.parts[i].factor));
+  Term reduced = term;
+  reduced.constant /= divisor;   // divides it, or the term could not be 0
+  for (uint8_t i = 0; i < reduced.count; ++i) reduced.parts[i].factor /= divisor;
+  if (not_zero.size() < kMaxNotZero) not_zero.push_back(reduced);
   return true;
 }
 

@@ -145,6 +145,7 @@ struct State {
   std::vector<Activation> running;   // innermost last; more than one only while a voice is being sent on
   std::vector<Task> tasks;
   std::vector<Term> not_zero;        // terms known to differ from 0
+  std::vector<Term> not_negative;    // terms of several symbols known to be at least 0
   std::vector<Fact> facts;           // results of operations that are not linear
   Object object;
   Key key;
@@ -215,6 +216,7 @@ void State::visit(Visitor&& visitor) {
     visitor(fact.b);
   }
   for (Term& term : not_zero) visitor(term);
+  for (Term& term : not_negative) visitor(term);
 }
 
 }  // namespace fermata::ownership

@@ -161,8 +161,9 @@ CheckReport Merger::finish(std::vector<MainFileResult>& parts) {
   for (SiteResult& site : sites_) {
     if (site.finding >= 0) site.finding = place[static_cast<std::size_t>(site.finding)];
   }
-  std::ranges::stable_sort(sites_, [](const SiteResult& a, const SiteResult& b) {
-    return std::tie(a.place, a.kind, a.verdict, a.reason) < std::tie(b.place, b.kind, b.verdict, b.reason);
+  std::ranges::sort(sites_, [](const SiteResult& a, const SiteResult& b) {
+    return std::tie(a.place, a.kind, a.verdict, a.reason, a.finding, a.rests_on) <
+           std::tie(b.place, b.kind, b.verdict, b.reason, b.finding, b.rests_on);
   });
   report.result.sites = std::move(sites_);
   report.result.assumptions.assign(assumptions_.begin(), assumptions_.end());
@@ -205,7 +206,7 @@ MainFileResult keep_result(const Program& program, CheckResult result, Config co
 }
 
 CheckReport merge(std::vector<MainFileResult> parts, const Selection& selection) {
-  std::ranges::stable_sort(parts, {}, &MainFileResult::main_file);
+  std::ranges::sort(parts, {}, &MainFileResult::main_file);  // each main file comes once
   Merger merger(selection);
   for (MainFileResult& part : parts) merger.add(part);
   return merger.finish(parts);

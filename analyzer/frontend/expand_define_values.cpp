@@ -13,6 +13,9 @@ std::string item_text(const std::string& text, const LogicalLine& line, TokenRan
   return text.substr(begin, line.tokens[range.last - 1].end - begin);
 }
 
+// A list that costs more than this is none that assembles a product.
+constexpr uint64_t kLongestList = 1u << 20;
+
 }  // namespace
 
 void DefineTable::finish() {
@@ -86,8 +89,12 @@ std::unordered_map<std::string, std::vector<std::string>> DefineTable::lists() {
     if (!define.parameters.empty() || define.generated) continue;
     TracedText text;
     uint64_t mark = budget_.mark();
-    bool complete = DefineExpansion(*this, DefineExpansion::Mode::full).run(define, text);
+    size_t expansions = program_.expansions.size(), diagnostics = program_.diagnostics.size();
+    budget_.tighten(kLongestList);
+    bool complete = DefineExpansion(*this, DefineExpansion::Mode::listing).run(define, text);
     budget_.give_back(mark);
+    // Only a diagnostic could still speak of what has just been expanded.
+    if (program_.diagnostics.size() == diagnostics) program_.expansions.resize(expansions);
     if (!complete) continue;
     std::vector<std::string>& items = result[define.name];
     if (define.folded) {

@@ -225,11 +225,13 @@ bool DefineExpansion::spend(const Define& define, uint64_t bytes, const Span& ca
 }
 
 void DefineExpansion::complain(const char* rule, std::string message, const Span& span, RelatedPlaces related) {
-  if (mode_ != Mode::full) return;
-  if (rule == std::string_view("limit-reached"))
+  bool limit = rule == std::string_view("limit-reached");
+  if (mode_ != Mode::full && (mode_ != Mode::listing || limit)) return;
+  if (limit) {
     table_.reporter_.warning(rule, std::move(message), span, std::move(related));
-  else
+  } else {
     table_.reporter_.error(rule, std::move(message), span, std::move(related));
+  }
 }
 
 }  // namespace fermata

@@ -12,6 +12,7 @@ class DefineExpansion {
  public:
   enum class Mode : uint8_t {
     full,
+    listing,    // says all but that a limit was hit: whoever uses the define meets that itself
     quiet,      // says nothing: somebody else will
     arithmetic  // quiet, and gives up at the first token that cannot stand in arithmetic
   };

@@ -51,6 +51,8 @@ class Budget {
   uint64_t limit() const { return limit_; }
   uint64_t mark() const { return output_; }
   void give_back(uint64_t mark) { output_ = mark; }
+  // From here to the next give_back no more than this.
+  void tighten(uint64_t bytes) { output_ = bytes < output_ ? bytes : output_; }
 
  private:
   uint64_t limit_;

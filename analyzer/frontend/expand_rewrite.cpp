@@ -191,12 +191,16 @@ bool Rewriter::push(Frame&& frame, const std::string& what, const Span& call) {
   if (frames_.size() >= max_depth_) {
     bool own = false;
     for (const Frame& open : frames_) own |= open.macro != nullptr && open.macro == frame.macro;
-    reporter_.warning("limit-reached",
-                      what + (own ? " calls itself without end" : " is nested too deep") +
-                          ": expansion stops at max_expansion_depth (" + std::to_string(max_depth_) +
-                          "), the call is left out",
-                      call);
-    return true;
+    std::string limit = "max_expansion_depth (" + std::to_string(max_depth_) + ")";
+    // Once more round a circle leads nowhere, and a circle with two ways round would take the whole of the other limit.
+    if (own) {
+      reporter_.warning("limit-reached",
+                        what + " leads back to itself: the expansion ends at " + limit + " and is left out",
+                        program_.user_span(call));
+    } else {
+      reporter_.warning("limit-reached", what + " is nested deeper than " + limit + ": the call is left out", call);
+    }
+    return !own;
   }
   frames_.push_back(std::move(frame));
   return true;

@@ -119,15 +119,18 @@ TEST(Macros, EndlessOnesStopAtTheDepthLimit) {
   ASSERT_EQ(result.diagnostics().size(), 1u);
   EXPECT_EQ(result.program.diagnostics[0].rule, "limit-reached");
   EXPECT_NE(result.program.diagnostics[0].message.find("max_expansion_depth"), std::string::npos);
+  EXPECT_EQ(result.text(), "on init\nend on\n");
 }
 
 TEST(Macros, BombsStopAtTheSizeLimitAndTheRestIsExpanded) {
   FrontendOptions options;
   options.max_expansion_bytes = 1 << 20;
-  Result result = expand_text(
-      "define N := 5\nbomb\non init\nsmall(N)\nend on\nmacro bomb\nbomb\nbomb\nend macro\nmacro small(x)\nuse(x)\nend "
-      "macro\n",
-      options);
+  std::string text = "define N := 5\nbomb0\non init\nsmall(N)\nend on\nmacro small(x)\nuse(x)\nend macro\n";
+  for (int i = 0; i < 60; ++i) {
+    std::string next = "bomb" + std::to_string(i + 1) + "\n";
+    text += "macro bomb" + std::to_string(i) + "\n" + next + next + "end macro\n";
+  }
+  Result result = expand_text(text, options);
   EXPECT_EQ(result.text(), "on init\nuse(5)\nend on\n");
   bool named = false;
   for (const FrontendDiagnostic& diagnostic : result.program.diagnostics) {
@@ -136,6 +139,12 @@ TEST(Macros, BombsStopAtTheSizeLimitAndTheRestIsExpanded) {
   }
   EXPECT_TRUE(named);
   EXPECT_LT(result.program.expansions.size(), 100u);
+}
+
+TEST(Macros, ACircleWithTwoWaysRoundStopsAtOnce) {
+  Result result = expand_text("bomb\non init\nend on\nmacro bomb\nbomb\nbomb\nend macro\n");
+  EXPECT_EQ(result.text(), "on init\nend on\n");
+  EXPECT_EQ(result.diagnostics(), Strings{"limit-reached:1"});
 }
 
 TEST(Macros, DefineBombsStopToo) {

@@ -457,20 +457,22 @@ void Lowering::assign(fermata::ExprId target, ExprId value, uint32_t scope, Span
 }
 
 void Lowering::finish_module() {
-  std::set<int> numbers{64, 66, 67};
+  std::set<int> numbers;
   for (const Instr& instr : module_.instrs) {
-    if ((instr.effect == Effect::load) && instr.array == module_.cc &&
-        module_.exprs[instr.a].kind == ExprKind::constant) {
-      numbers.insert(static_cast<int>(module_.exprs[instr.a].value));
-    }
+    if (instr.effect != Effect::load || instr.array != module_.cc) continue;
+    const Expr& number = module_.exprs[instr.a];
+    if (number.kind == ExprKind::constant) numbers.insert(static_cast<int>(number.value));
+    else if (number.kind != ExprKind::env) numbers.insert({64, 66, 67});   // computed: it may be a pedal
   }
   for (const Expr& expr : module_.exprs) {
     if (expr.kind == ExprKind::env && expr.env == Env::channel) module_.asks_channel = true;
     if (expr.kind != ExprKind::binary || expr.args.size() != 2) continue;
     const Expr& left = module_.exprs[expr.args[0]];
     const Expr& right = module_.exprs[expr.args[1]];
-    if (left.kind == ExprKind::env && left.env == Env::cc_num && right.kind == ExprKind::constant) {
-      numbers.insert(static_cast<int>(right.value));
+    for (const auto& [one, other] : {std::pair(&left, &right), std::pair(&right, &left)}) {
+      if (one->kind != ExprKind::env || one->env != Env::cc_num) continue;
+      if (other->kind == ExprKind::constant) numbers.insert(static_cast<int>(other->value));
+      else numbers.insert({64, 66, 67});
     }
   }
   module_.controllers.assign(numbers.begin(), numbers.end());

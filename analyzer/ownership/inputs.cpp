@@ -276,6 +276,8 @@ class Inputs {
     begin(state, entry, Who::nobody);
     state.act().note = state.fresh_term(0, 129);
     for (const int number : slice_.controllers) state.assume_not_zero(state.add(state.act().note, Term::of(number), -1));
+    const Term value = state.fresh_term(0, 127);
+    state.arrays[module_.cc].cells.push_back({state.act().note, value});
     take(engine_.run_entry(std::move(state)));
   }
 

@@ -119,17 +119,26 @@ void renumber(State& state) {
   std::vector<Term> not_negative;
   not_zero.swap(state.not_zero);
   not_negative.swap(state.not_negative);
-  const auto rename = [&](Term& term) {
+  const auto give_names = [&](const Term& term) {
     for (uint8_t i = 0; i < term.count; ++i) {
       Sym& name = names[term.parts[i].sym];
-      if (name == kNone) {
-        name = static_cast<Sym>(kept.size());
-        kept.push_back(state.syms[term.parts[i].sym]);
-      }
-      term.parts[i].sym = name;
+      if (name != kNone) continue;
+      name = static_cast<Sym>(kept.size());
+      kept.push_back(state.syms[term.parts[i].sym]);
     }
+  };
+  const auto rename = [&](Term& term) {
+    give_names(term);
+    for (uint8_t i = 0; i < term.count; ++i) term.parts[i].sym = names[term.parts[i].sym];
     sort_parts(term);
   };
+  // What names the tracked object comes first, so that states that agree on it agree on its symbols.
+  for (const Term* term : {&state.key.note, &state.key.channel, &state.key.velocity, &state.object.pitch, &state.object.channel}) give_names(*term);
+  for (const ArrayState& array : state.arrays) {
+    for (const Cell& cell : array.cells) {
+      if (cell.value.mentions(kObject)) give_names(cell.index);
+    }
+  }
   state.visit(rename);
   for (Fact& fact : state.facts) {
     Term result = Term::symbol(fact.result);
@@ -250,7 +259,7 @@ class Matcher {
       const Term::Part& part = tb.parts[i];
       if (known_[part.sym]) {
         if (!combine(sum, map_[part.sym], part.factor, sum)) return false;
-      } else if (open == nullptr && (part.factor == 1 || part.factor == -1)) {
+      } else if (open == nullptr) {
         open = &part;
       } else {
         return false;
@@ -259,7 +268,7 @@ class Matcher {
     if (open == nullptr) return sum == ta;
     Term difference;
     if (!combine(ta, sum, -1, difference)) return false;
-    if (!combine(Term::of(0), difference, open->factor, difference)) return false;
+    if (!divide(difference, open->factor)) return false;
     return bind(open->sym, difference);
   }
 
@@ -275,6 +284,16 @@ class Matcher {
   }
 
  private:
+  static bool divide(Term& term, int64_t by) {
+    if (term.constant % by != 0) return false;
+    term.constant /= by;
+    for (uint8_t i = 0; i < term.count; ++i) {
+      if (term.parts[i].factor % by != 0) return false;
+      term.parts[i].factor /= by;
+    }
+    return true;
+  }
+
   bool map(const Term& term, Term& out) const {
     Term mapped = Term::of(term.constant);
     for (uint8_t i = 0; i < term.count; ++i) {

@@ -28,6 +28,7 @@ struct Query {
   NodeId node = kNone;                  // IVLS: the node at whose stage the tracked key's voice stands
   bool legato = false;                  // the object is the source that a legato node hands over on entry
   std::vector<ChainStage> chain;        // legato: the stages behind the legato node
+  bool track_key = true;                // the object is born on behalf of a key
   bool generated = true;                // on release also runs for events that the script made
 };
 

@@ -24,7 +24,7 @@ class Inputs {
   }
 
   void key_down(const State& from) {
-    if (from.key.phase != KeyPhase::before) return;
+    if (from.key.phase != KeyPhase::before || !query_.track_key) return;
     for (ir::EntryId entry = 0; entry < module_.entries.size(); ++entry) {
       const ir::Entry& info = module_.entries[entry];
       const bool mine = ivls_ ? info.kind == EntryKind::note_on && info.node == query_.node

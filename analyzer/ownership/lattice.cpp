@@ -244,6 +244,7 @@ std::string ownership_key(const State& state) {
 
 namespace {
 
+// The flags of the past only name a violation: a state that differs in them alone has no future of its own.
 // Finds the substitution of `b`'s symbols by `a`'s terms under which `b` describes `a`.
 class Matcher {
  public:
@@ -373,7 +374,6 @@ bool take_shape(State& a, const State& b) {
 
 bool included(const State& left, const State& b) {
   if (left.facts.size() != b.facts.size()) return false;
-  if (left.object.flags != b.object.flags) return false;
   if (!same_shape(left, b)) return false;
   State aligned;
   const bool shaped = same_cells(left, b);

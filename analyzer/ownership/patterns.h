@@ -1,4 +1,4 @@
-// Rules that need no solving: a glance at instructions and flows.
+// Rules that need no solving: a glance at instructions and flows. They live in rules/.
 #pragma once
 
 #include <vector>
@@ -7,6 +7,6 @@
 
 namespace fermata::ownership {
 
-void find_patterns(const ir::Module& module, std::vector<Fault>& faults);
+void find_patterns(const ir::Module& module, const Assume& assume, std::vector<Fault>& faults);
 
 }  // namespace fermata::ownership

@@ -67,7 +67,7 @@ class Analysis {
     }
     legato_sources();
     settle_detaches();
-    find_patterns(module_, out_.faults);
+    find_patterns(module_, assume_, out_.faults);
     remark_faults();
     std::ranges::sort(out_.sites, {}, [](const Site& site) { return std::tuple(site.span.file, site.span.begin, site.kind); });
     return std::move(out_);

@@ -27,7 +27,7 @@ bool is_key_entry(EntryKind kind) {
 class Solver {
  public:
   Solver(const ir::Module& module, const Slice& slice, const Assume& assume, const Query& query, const SolveLimits& limits)
-      : module_(module), slice_(slice), assume_(assume), query_(query), limits_(limits), engine_(module, slice, assume, query) {
+      : module_(module), slice_(slice), assume_(assume), query_(query), limits_(limits), engine_(module, slice, assume, query_) {
     for (const ir::Entry& entry : module.entries) {
       for (ir::BlockId b = entry.start; b < entry.stop; ++b) {
         const ir::Block& block = module.blocks[b];
@@ -35,6 +35,7 @@ class Solver {
       }
     }
     if (query.legato) key_births_ = true;
+    query_.track_key = key_births_;
   }
 
   Outcome run() {
@@ -132,7 +133,6 @@ class Solver {
     Object& object = state.object;
     if (object.life == Life::ended) return;
     if (object.life == Life::none) {
-      if (other_births_ && !key_births_ && state.key.phase != KeyPhase::before) return;
       if (!other_births_ && state.key.phase == KeyPhase::up && state.tasks.empty() && !state.key.again && !state.key.swallowed) return;
     } else {
       if (object.life == Life::live && is_safe(state)) return;
@@ -278,7 +278,7 @@ class Solver {
   const ir::Module& module_;
   const Slice& slice_;
   const Assume& assume_;
-  const Query& query_;
+  Query query_;
   SolveLimits limits_;
   Engine engine_;
   Outcome outcome_;

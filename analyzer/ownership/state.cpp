@@ -25,7 +25,7 @@ Sym State::fresh(int64_t lo, int64_t hi, SymKind kind) {
   return static_cast<Sym>(syms.size() - 1);
 }
 
-Interval State::range(const Term& term) const {
+Interval State::plain_range(const Term& term) const {
   int64_t lo = term.constant;
   int64_t hi = term.constant;
   for (uint8_t i = 0; i < term.count; ++i) {
@@ -36,6 +36,11 @@ Interval State::range(const Term& term) const {
     lo = clamp_value(lo + std::min(a, b));
     hi = clamp_value(hi + std::max(a, b));
   }
+  return {lo, hi};
+}
+
+Interval State::range(const Term& term) const {
+  auto [lo, hi] = plain_range(term);
   if (term.count >= 2) {
     for (const Term& fact : not_negative) {
       // fact = P + c >= 0 bounds every term over the same P, or over -P.
@@ -121,13 +126,14 @@ bool State::assume_at_most(const Term& term, int64_t bound) {
     Term fact = Term::of(bound);
     if (combine(fact, term, -1, fact)) not_negative.push_back(fact);
   }
+  const int64_t lowest = plain_range(term).lo;
   for (uint8_t i = 0; i < term.count; ++i) {
     // factor * sym <= bound - (rest of the term at its least)
     const Term::Part& part = term.parts[i];
     Interval& range_of = syms[part.sym].range;
     const int64_t least = std::min(scaled(part.factor, range_of.lo), scaled(part.factor, range_of.hi));
-    if (least <= -kInfinity || whole.lo <= -kInfinity) continue;
-    const int64_t room = bound - (whole.lo - least);
+    if (least <= -kInfinity || lowest <= -kInfinity) continue;
+    const int64_t room = bound - (lowest - least);
     if (part.factor > 0) {
       range_of.hi = std::min(range_of.hi, floor_div(room, part.factor));
     } else {

@@ -160,6 +160,7 @@ struct State {
   Sym fresh(int64_t lo, int64_t hi, SymKind kind = SymKind::number);
   Term fresh_term(int64_t lo, int64_t hi, SymKind kind = SymKind::number) { return Term::symbol(fresh(lo, hi, kind)); }
   Interval range(const Term& term) const;
+  Interval plain_range(const Term& term) const;   // from the symbols' own ranges alone
   Term add(const Term& a, const Term& b, int64_t factor);   // a + factor * b; a fresh symbol where it is not linear
   std::optional<bool> is_zero(const Term& term) const;
   std::optional<bool> equal(const Term& a, const Term& b) const;

@@ -106,11 +106,19 @@ void Engine::forget(State& state) {
   for (size_t i = 0; i < state.globals.size(); ++i) {
     if (!slice_.lasting[i]) state.globals[i] = Term::of(0);
   }
+  // Copies of the link on voices that have gone through the flow: nobody comes back to them.
+  if (query_.legato) {
+    std::erase_if(state.arrays[module_.field_source].cells, [&](const Cell& cell) {
+      if (cell.index.is_symbol(kKeyEvent)) return false;
+      return std::ranges::none_of(state.tasks, [&](const Task& task) { return task.at.event == cell.index; });
+    });
+  }
   normalise(state);
 }
 
 // All states that wait at a point, in normal form, without repetition; too many are joined.
 std::vector<State> Engine::gather(const Point& point) {
+
   std::vector<State> states = std::move(pending_[point]);
   pending_.erase(point);
   const ir::Block& block = module_.blocks[point.block];
@@ -122,9 +130,13 @@ std::vector<State> Engine::gather(const Point& point) {
     }
   }
   std::vector<State> unique;
+  std::unordered_multimap<size_t, size_t> known;
   for (State& state : states) {
-    const bool known = std::ranges::any_of(unique, [&](const State& other) { return identical(state, other); });
-    if (!known) unique.push_back(std::move(state));
+    const size_t hash = hash_of(state);
+    const auto [from, to] = known.equal_range(hash);
+    if (std::any_of(from, to, [&](const auto& at) { return identical(state, unique[at.second]); })) continue;
+    known.emplace(hash, unique.size());
+    unique.push_back(std::move(state));
   }
   if (block.loop_head && at_start) unique = widen(point.block, std::move(unique));
   if (unique.size() <= limits_.states_per_block || !at_start) return unique;

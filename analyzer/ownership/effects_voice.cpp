@@ -71,7 +71,8 @@ void Engine::pass(State state, uint32_t id, std::vector<State>& out) {
   assign(state, instr.dst, child);
   // The link travels with the copy.
   const Term self = state.act().event;
-  if (query_.legato && slice_.arrays[module_.field_source]) {
+  const bool followed = state.act().who == Who::key || state.act().who == Who::child;
+  if (query_.legato && followed && state.act().stage + 1 < query_.chain.size() && slice_.arrays[module_.field_source]) {
     for (auto& [one, value] : read(std::move(state), module_.field_source, self)) {
       const Term sent = one.act().sent;
       store(std::move(one), module_.field_source, sent, value, out);

@@ -37,6 +37,7 @@ std::string to_text(const ir::Module& module, const State& state) {
   std::string text = std::string("object ") + kLife[static_cast<int>(state.object.life)] + " owner " +
                      kOwner[static_cast<int>(state.object.owner)] + " flags " + std::to_string(state.object.flags) +
                      ", key " + kPhase[static_cast<int>(state.key.phase)] + " note " + to_text(state.key.note) + ", held " + to_text(state.held);
+  if (state.object.kind == Kind::midi_note) text += ", pitch " + to_text(state.object.pitch) + " channel " + to_text(state.object.channel);
   for (size_t i = 0; i < state.globals.size(); ++i) {
     if (state.globals[i].is_constant(0)) continue;
     const SymbolId symbol = module.slots[module.globals[i]].symbol;
@@ -61,6 +62,7 @@ std::string to_text(const ir::Module& module, const State& state) {
     text += " " + name_of(static_cast<Sym>(i)) + (state.syms[i].kind == SymKind::event ? "e" : "") + " " + bound(state.syms[i].range.lo) + ".." + bound(state.syms[i].range.hi);
   }
   for (const Term& term : state.not_zero) text += ", " + to_text(term) + " # 0";
+  for (const Term& term : state.not_negative) text += ", " + to_text(term) + " >= 0";
   for (const Fact& fact : state.facts) text += ", " + name_of(fact.result) + " = op" + std::to_string(static_cast<int>(fact.op)) + "(" + to_text(fact.a) + "," + to_text(fact.b) + ")";
   return text;
 }

@@ -137,12 +137,24 @@ class Solver {
     } else {
       if (object.life == Life::live && is_safe(state)) return;
       if (check(state)) return;
-      if (object.life == Life::live && object.owner == Owner::none && object.kind == Kind::voice && state.tasks.empty()) {
+      if (object.life == Life::live && object.owner == Owner::none && object.kind == Kind::voice && state.tasks.empty() && is_parked(state)) {
         object.flags |= kParked;
       }
     }
     if (state.held.is_constant() && state.held.constant < 0) return;
     insert(std::move(state));
+  }
+
+  // Kept in a location of the script's own, not only in the link that the framework made.
+  bool is_parked(const State& state) const {
+    if (std::ranges::any_of(state.globals, [](const Term& term) { return term.mentions(kObject); })) return true;
+    for (ir::ArrayId id = 0; id < state.arrays.size(); ++id) {
+      if (id == module_.field_source) continue;
+      for (const Cell& cell : state.arrays[id].cells) {
+        if (cell.value.mentions(kObject)) return true;
+      }
+    }
+    return false;
   }
 
   void insert(State state) {

@@ -1,5 +1,6 @@
 #include "ownership/state.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <numeric>
 
@@ -8,6 +9,7 @@ namespace fermata::ownership {
 namespace {
 
 constexpr size_t kMaxNotZero = 24;
+constexpr size_t kMaxNotNegative = 8;
 constexpr int64_t kMaxEnumeration = 16;
 
 int64_t scaled(int64_t factor, int64_t bound) {
@@ -75,34 +77,63 @@ std::optional<bool> State::is_zero(const Term& term) const {
       if (part.sym == kKeyEvent && unit && (term.count == 1 || syms[term.parts[1 - i].sym].kind == SymKind::event)) return false;
     }
   }
+  if (contradicted(term)) return false;
+  // Enumerate symbols of small range: 128 * (row - row') + (note - note') is 0 only when both are.
+  if (term.count >= 2) {
+    std::vector<std::pair<Sym, int64_t>> fixed;
+    if (!may_vanish(term, fixed)) return false;
+  }
+  return std::nullopt;
+}
+
+// Can the term be 0 with some symbols fixed, the multiplied ones of small range tried one value after the other?
+bool State::may_vanish(const Term& term, std::vector<std::pair<Sym, int64_t>>& fixed) const {
+  if (term.count == 0) return term.constant == 0;
+  if (!range(term).contains(0) || contradicted(term)) return false;
+  for (uint8_t i = 0; i < term.count; ++i) {
+    const Interval& small = syms[term.parts[i].sym].range;
+    if (std::abs(term.parts[i].factor) == 1 || small.hi - small.lo > kMaxEnumeration) continue;
+    Term rest = term;
+    for (uint8_t k = i; k + 1 < rest.count; ++k) rest.parts[k] = rest.parts[k + 1];
+    --rest.count;
+    for (int64_t value = small.lo; value <= small.hi; ++value) {
+      fixed.emplace_back(term.parts[i].sym, value);
+      rest.constant = clamp_value(term.constant + term.parts[i].factor * value);
+      const bool possible = allowed(fixed) && may_vanish(rest, fixed);
+      fixed.pop_back();
+      if (possible) return true;
+    }
+    return false;
+  }
+  return true;
+}
+
+// A known disequality says that the term is not 0.
+bool State::contradicted(const Term& term) const {
   int64_t divisor = 0;
   for (uint8_t i = 0; i < term.count; ++i) divisor = std::gcd(divisor, std::abs(term.parts[i].factor));
-  if (divisor > 1 && term.constant % divisor != 0) return false;
+  if (divisor > 1 && term.constant % divisor != 0) return true;
   Term reduced = term;   // 3 * a - 3 * b is 0 exactly when a - b is
   reduced.constant /= divisor;
   for (uint8_t i = 0; i < reduced.count; ++i) reduced.parts[i].factor /= divisor;
   Term negated = Term::of(0);
   combine(negated, reduced, -1, negated);
-  for (const Term& other : not_zero) {
-    if (other == reduced || other == negated) return false;
-  }
-  // Enumerate symbols of small range: 128 * (row - row') + (note - note') is 0 only when both are.
-  if (term.count >= 2) {
-    for (uint8_t i = 0; i < term.count; ++i) {
-      const Interval& small = syms[term.parts[i].sym].range;
-      if (std::abs(term.parts[i].factor) == 1 || small.hi - small.lo > kMaxEnumeration) continue;
-      bool possible = false;
-      for (int64_t value = small.lo; value <= small.hi && !possible; ++value) {
-        Term rest = term;
-        rest.constant = clamp_value(rest.constant + term.parts[i].factor * value);
-        for (uint8_t k = i; k + 1 < rest.count; ++k) rest.parts[k] = rest.parts[k + 1];
-        --rest.count;
-        possible = is_zero(rest) != std::optional<bool>(false);
-      }
-      if (!possible) return false;
+  return std::ranges::any_of(not_zero, [&](const Term& other) { return other == reduced || other == negated; });
+}
+
+// The values tried so far break no disequality between the symbols tried.
+bool State::allowed(const std::vector<std::pair<Sym, int64_t>>& fixed) const {
+  for (const Term& fact : not_zero) {
+    int64_t sum = fact.constant;
+    bool whole = true;
+    for (uint8_t i = 0; i < fact.count && whole; ++i) {
+      const auto at = std::ranges::find(fixed, fact.parts[i].sym, &std::pair<Sym, int64_t>::first);
+      whole = at != fixed.end();
+      if (whole) sum += fact.parts[i].factor * at->second;
     }
+    if (whole && sum == 0) return false;
   }
-  return std::nullopt;
+  return true;
 }
 
 std::optional<bool> State::equal(const Term& a, const Term& b) const {
@@ -122,7 +153,7 @@ bool State::assume_at_most(const Term& term, int64_t bound) {
   const Interval whole = range(term);
   if (whole.lo > bound) return false;
   if (whole.hi <= bound) return true;
-  if (term.count >= 2 && not_negative.size() < kMaxNotZero) {
+  if (term.count >= 2 && not_negative.size() < kMaxNotNegative) {
     Term fact = Term::of(bound);
     if (combine(fact, term, -1, fact)) not_negative.push_back(fact);
   }

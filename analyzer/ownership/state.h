@@ -177,7 +177,11 @@ struct State {
   void substitute(Sym sym, const Term& by);
 
   bool holds_object() const;     // some location outside the running callbacks' dead temporaries holds the handle
-  friend bool same_facts(const State& a, const State& b);
+
+ private:
+  bool contradicted(const Term& term) const;
+  bool may_vanish(const Term& term, std::vector<std::pair<Sym, int64_t>>& fixed) const;
+  bool allowed(const std::vector<std::pair<Sym, int64_t>>& fixed) const;
 };
 
 template <typename Visitor>

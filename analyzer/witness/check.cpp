@@ -6,6 +6,7 @@
 #include <set>
 
 #include "ownership/sites.h"
+#include "report/catalogue.h"
 #include "runtime/runtime.h"
 #include "witness/match.h"
 #include "witness/search.h"
@@ -31,6 +32,13 @@ std::string_view kind_name(SiteKind kind) {
     case SiteKind::midi_note: return "midi-note";
   }
   return "";
+}
+
+// As the rule's page says.
+Level level_of(std::string_view name) {
+  const Rule* rule = find_rule(name);
+  if (rule != nullptr && rule->level == "note") return Level::note;
+  return rule != nullptr && rule->level == "warning" ? Level::warning : Level::error;
 }
 
 // What a run showed at a site that the analysis had not named: the least that can be said of it.
@@ -161,7 +169,7 @@ class Checker {
     finding.rule = fault.rule;
     finding.message = fault.message;
     finding.place = place(fault.span);
-    finding.level = Level::error;   // a breach of contract needs no replay
+    finding.level = level_of(fault.rule);   // needs no replay
     result_.findings.push_back(std::move(finding));
   }
 

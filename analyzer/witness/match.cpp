@@ -26,7 +26,7 @@ bool belongs(const Program& program, const ownership::Site& site, const runtime:
     case SiteKind::detach: return lost.loss == Loss::detached && same_line(program, site.span, lost.loss_at);
     case SiteKind::voice:
     case SiteKind::pass:
-      return (lost.loss == Loss::never_owned || lost.loss == Loss::parent_lost) && same_line(program, site.span, lost.birth);
+      return lost.loss == Loss::never_owned && same_line(program, site.span, lost.birth);   // with its parent lost, the parent is to blame
   }
   return false;
 }

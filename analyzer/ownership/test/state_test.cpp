@@ -229,7 +229,8 @@ TEST(State, TakesSeveralFactsWithoutLosingARun) {
       RC_LOG() << "global " << x << (left == right ? " = " : left < right ? " < " : " > ") << "global " << y << "\n";
       if (left == right) RC_ASSERT(after.assume_zero(difference));
       else if (test::coin()) RC_ASSERT(after.assume_not_zero(difference));
-      else RC_ASSERT(left < right ? after.assume_at_most(difference, -1) : after.assume_at_least(difference, 1));
+      else if (left < right) RC_ASSERT(after.assume_at_most(difference, -1));
+      else RC_ASSERT(after.assume_at_least(difference, 1));
       RC_LOG() << "after: " << test::show(after);
       RC_ASSERT(test::admits(after, run));
     }

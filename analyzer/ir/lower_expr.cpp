@@ -125,8 +125,17 @@ ArrayId Lowering::field_array(std::string_view field) {
   Array array;
   array.kind = ArrayKind::voice_field;
   array.name = field;
-  array.initial = {0};
-  if (field == "event" || field == "legato.vo_src" || field == "legato.vo_dest") array.initial = {-1};
+  // Fields that every voice has: a copy carries its model's value, so little is known of them.
+  static const std::unordered_map<std::string_view, std::pair<int64_t, int64_t>> kBase = {
+      {"note", {0, 127}}, {"vel", {1, 127}}, {"midi_ch", {0, 15}}, {"thread", {0, 255}}, {"rr", {0, INT32_MAX}},
+      {"flow", {0, INT32_MAX}}, {"stage", {-1, INT32_MAX}}, {"note_on_time", {0, INT32_MAX}}};
+  const auto base = kBase.find(field);
+  array.initial_known = field == "event" || field == "legato.vo_src" || field == "legato.vo_dest" || field == "duration";
+  if (base != kBase.end()) {
+    array.lo = base->second.first;
+    array.hi = base->second.second;
+  }
+  array.initial = {field == "duration" ? 0 : -1};
   for (SymbolId id = 0; id < program_.symbols.size(); ++id) {
     const Symbol& symbol = program_.symbols[id];
     if (symbol.kind != SymbolKind::voice_field || program_.name(symbol.name) != field) continue;

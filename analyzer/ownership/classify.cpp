@@ -31,7 +31,21 @@ Reading read_source(const Violation& v) {
   return {"legato-source-unowned", "on some path the legato source is left without an owner: nobody will end it"};
 }
 
-Reading read_voice(const Violation& v) {
+// The voice that was taken from its parent is also put into a location that outlives the callback.
+bool is_kept(const ir::Module& module, const Violation& v) {
+  if (v.blame == kNone) return false;
+  const auto slot_of = [&](ir::ExprId id) {
+    return id != kNone && module.exprs[id].kind == ir::ExprKind::slot ? module.exprs[id].slot : kNone;
+  };
+  const ir::SlotId voice = slot_of(module.instrs[v.blame].a);
+  if (voice == kNone) return false;
+  return std::ranges::any_of(module.instrs, [&](const ir::Instr& instr) {
+    if (instr.effect == ir::Effect::store) return slot_of(instr.b) == voice;
+    return instr.effect == ir::Effect::set && slot_of(instr.a) == voice && module.slots[instr.dst].kind == ir::SlotKind::global;
+  });
+}
+
+Reading read_voice(const ir::Module& module, const Violation& v) {
   if (v.unfired) return {"voice-never-played", "on some path this voice is neither played nor deleted: its slot leaks"};
   if (v.flags & kLegato) return read_source(v);
   if (v.flags & kRestored) return {"restore-to-dead-parent", "the parent that this voice goes back to can be gone: then nobody releases it"};
@@ -39,7 +53,7 @@ Reading read_voice(const Violation& v) {
   if (v.flags & kFadeCancelled) return {"fade-cancelled", "the fade that alone owns this voice can be released before it ends it"};
   if (v.flags & kFadedWithoutStop) return {"fade-keeps-source", "this voice is only faded to silence, with kill NO: it lives on without an owner"};
   if (v.flags & kDetached) {
-    if (v.flags & (kParked | kHandleOverwritten)) return {"voice-parked", "this voice is kept in a variable from which no closing callback is certain to end it"};
+    if ((v.flags & (kParked | kHandleOverwritten)) || is_kept(module, v)) return {"voice-parked", "this voice is kept in a variable from which no closing callback is certain to end it"};
     if (v.flags & kWaitedOwnerless) return {"wait-before-owner", "this voice is held across a wait without an owner, and what follows does not always end it"};
     return {"voice-detached", "this voice is taken from its parent, and on some path nobody owns it afterwards"};
   }
@@ -52,11 +66,10 @@ Reading read_voice(const Violation& v) {
 }  // namespace
 
 Candidate classify(const ir::Module& module, const Violation& violation, const std::vector<Step>& steps) {
-  (void)module;
   Reading reading{"", ""};
   switch (violation.kind) {
     case Kind::event: reading = read_event(violation); break;
-    case Kind::voice: reading = read_voice(violation); break;
+    case Kind::voice: reading = read_voice(module, violation); break;
     case Kind::runtime:
       reading = {"runtime-leaked", "on some path the only handle of this runtime is lost: the voices in it are never released"};
       break;

@@ -140,7 +140,7 @@ class Inputs {
     }
   }
 
-  void tasks(const State& from) {
+  void tasks(const State& from, bool own_only) {
     for (size_t i = 0; i < from.tasks.size(); ++i) {
       if (from.tasks[i].after >= 0) continue;
       State state = from;
@@ -155,6 +155,7 @@ class Inputs {
       engine_.step(state, module_.instrs[task.instr - 1].span, "the wait is over");
       take(engine_.run(std::move(state), task.block, task.instr));
     }
+    if (own_only) return;
     const std::vector<Engine::Parked> pool = engine_.pool;
     for (const Engine::Parked& parked : pool) {
       State state = from;
@@ -417,7 +418,8 @@ class Inputs {
 std::vector<State> successors(Engine& engine, const ir::Module& module, const Slice& slice, const Assume& assume,
                               const Query& query, const State& state, InputFilter filter) {
   Inputs inputs(engine, module, slice, assume, query);
-  inputs.tasks(state);
+  inputs.tasks(state, filter.own_tasks_only);
+  if (filter.own_tasks_only) return std::move(inputs.out);
   if (filter.closing_only) {
     inputs.listener(state);
     return std::move(inputs.out);

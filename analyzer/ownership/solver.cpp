@@ -225,19 +225,19 @@ class Solver {
     if (!closed) return false;
     if (!listener_acts_) return true;
     // A listener goes on ticking: it may still find and end the object.
-    return survives(std::move(*closed)) != Survival::ended;
+    return survives(std::move(*closed), {.closing_only = true}) != Survival::ended;
   }
 
   enum class Survival { ended, repeats, unknown };
 
-  Survival survives(State start) {
+  Survival survives(State start, InputFilter filter) {
     std::vector<State> seen;
     std::vector<State> now;
     now.push_back(std::move(start));
     for (int turn = 0; turn < kClosingTurns; ++turn) {
       std::vector<State> next;
       for (const State& state : now) {
-        for (State& after : successors(engine_, module_, slice_, assume_, query_, state, {.closing_only = true})) {
+        for (State& after : successors(engine_, module_, slice_, assume_, query_, state, filter)) {
           if (after.object.life == Life::ended || (after.object.life == Life::live && is_safe(after))) continue;
           const auto known = [&](const State& other) { return included(after, other); };
           if (std::ranges::any_of(seen, known) || std::ranges::any_of(next, known)) {
@@ -263,7 +263,7 @@ class Solver {
       if (state.object.life != Life::live || state.object.owner != Owner::none) continue;
       const std::optional<State> closed = quiet(state, true);
       if (!closed || ++checks > kMaxWaitChecks) continue;
-      if (survives(*closed) == Survival::repeats) {
+      if (survives(*closed, {.own_tasks_only = true}) == Survival::repeats) {
         lose("a callback may go on waiting for ever while the voice sounds", module_.instrs[state.tasks[0].instr - 1].span);
       }
     }

@@ -174,6 +174,7 @@ struct Module {
   std::vector<Block> blocks;
   std::vector<Entry> entries;
   std::vector<int> controllers;          // controller numbers that the script tells apart
+  bool orders_waits = false;             // both a press and a release wait: which is over first may matter
   bool asks_channel = false;             // MIDI_CHANNEL or a voice's channel is read somewhere
   ArrayId cc = kNone;                    // CC
   ArrayId pedal_sustain = kNone, pedal_sostenuto = kNone;

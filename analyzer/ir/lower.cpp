@@ -475,6 +475,19 @@ void Lowering::finish_module() {
       else numbers.insert({64, 66, 67});
     }
   }
+  bool press = false;
+  bool release = false;
+  for (const Entry& entry : module_.entries) {
+    for (BlockId b = entry.start; b < entry.stop; ++b) {
+      const Block& block = module_.blocks[b];
+      for (uint32_t i = block.first; i < block.first + block.count; ++i) {
+        if (module_.instrs[i].effect != Effect::wait) continue;
+        press = press || entry.kind == EntryKind::note || entry.kind == EntryKind::note_on;
+        release = release || entry.kind == EntryKind::release || entry.kind == EntryKind::note_off;
+      }
+    }
+  }
+  module_.orders_waits = press && release;
   module_.controllers.assign(numbers.begin(), numbers.end());
 }
 

@@ -241,7 +241,7 @@ void Engine::finish(State state) {
 }
 
 void Engine::suspend(State state, ir::BlockId block, uint32_t instr) {
-  const Term length = eval(state, module_.instrs[instr].a);
+  const Term length = module_.orders_waits ? eval(state, module_.instrs[instr].a) : Term::of(0);
   kill_locals(state, slice_.live_after.at(instr));
   if (state.object.life == Life::live && state.object.owner == Owner::none && state.object.kind == Kind::voice) {
     state.object.flags |= kWaitedOwnerless;
@@ -263,7 +263,7 @@ void Engine::suspend(State state, ir::BlockId block, uint32_t instr) {
         task.after = static_cast<int>(i);
       }
     }
-    task.length_known = true;
+    task.length_known = module_.orders_waits;
     for (Task& earlier : state.tasks) earlier.length_known = earlier.length_known && who == Who::key;
     const ir::BlockId return_block = task.at.return_block;
     const uint32_t return_instr = task.at.return_instr;

@@ -330,10 +330,6 @@ std::vector<const Term*> terms_of(const State& state) {
   return terms;
 }
 
-bool same_shape(const State& a, const State& b) {
-  return a.facts.size() == b.facts.size() && a.arrays.size() == b.arrays.size();
-}
-
 bool same_cells(const State& a, const State& b) {
   for (size_t i = 0; i < a.arrays.size(); ++i) {
     if (a.arrays[i].cells.size() != b.arrays[i].cells.size()) return false;
@@ -373,12 +369,13 @@ bool take_shape(State& a, const State& b) {
 }  // namespace
 
 bool included(const State& left, const State& b) {
-  if (left.facts.size() != b.facts.size()) return false;
-  if (!same_shape(left, b)) return false;
+  if (left.arrays.size() != b.arrays.size()) return false;
+  if (left.facts.size() != b.facts.size() && !b.facts.empty()) return false;
   State aligned;
-  const bool shaped = same_cells(left, b);
+  const bool shaped = same_cells(left, b) && left.facts.size() == b.facts.size();
   if (!shaped) {
     aligned = left;
+    if (b.facts.empty()) aligned.facts.clear();
     if (!take_shape(aligned, b)) return false;
   }
   const State& a = shaped ? left : aligned;

@@ -8,7 +8,6 @@ using ir::Effect;
 using ir::ExprKind;
 
 std::vector<ir::ExprId> operands(const ir::Module& module, const ir::Instr& instr) {
-  (void)module;
   std::vector<ir::ExprId> found;
   const auto take = [&](ir::ExprId id) {
     if (id != kNone) found.push_back(id);
@@ -18,6 +17,9 @@ std::vector<ir::ExprId> operands(const ir::Module& module, const ir::Instr& inst
     case Effect::fade_out: take(instr.a); take(instr.c); break;
     case Effect::pass: case Effect::ignore_midi: case Effect::create_runtime: break;
     case Effect::reflow: break;
+    case Effect::wait:
+      if (module.orders_waits) take(instr.a);
+      break;
     case Effect::fade_voice: take(instr.a); take(instr.b); break;
     case Effect::unknown_call: found = instr.args; break;
     default: take(instr.a); take(instr.b); take(instr.c); take(instr.d); break;

@@ -31,6 +31,9 @@ constexpr int64_t kObjectValue = 2'000'000'007;
 constexpr int64_t kKeyValue = 1'000'000'009;
 constexpr int64_t kOtherEvents = 300'000'000;
 
+// What a script computes with, and no handle.
+inline bool is_number(int64_t value) { return std::abs(value) < kOtherEvents / 2; }
+
 inline std::optional<int64_t> value_of(const Term& term, const Values& values) {
   int64_t sum = term.constant;
   for (uint8_t i = 0; i < term.count; ++i) {
@@ -65,6 +68,15 @@ struct World {
 };
 
 inline Term any_term(const World& world, uint8_t parts = 3) {
+  // Often something that a fact speaks of.
+  std::vector<Term> known = world.state.not_zero;
+  known.insert(known.end(), world.state.not_negative.begin(), world.state.not_negative.end());
+  if (!known.empty() && parts > 1 && coin()) {
+    const Term fact = known[static_cast<size_t>(pick(0, static_cast<int64_t>(known.size()) - 1))];
+    Term out;
+    combine(Term::of(pick(-3, 3)), fact, coin() ? 1 : -1, out);
+    return out;
+  }
   Term term = Term::of(pick(-20, 20));
   const int64_t count = pick(0, parts);
   for (int64_t i = 0; i < count; ++i) {

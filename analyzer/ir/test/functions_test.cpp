@@ -145,7 +145,7 @@ TEST(Modules, AreWellFormedHoweverStatementsNest) {
       {"if x = 1\n y := 1\nelse\n", "end if\n"},
       {"while x < 5\n", "inc(x)\nend while\n"},
       {"for y := 0 to 3\n", "end for\n"},
-      {"select x\ncase 1\n", "case 2 to 3\n y := 1\ncase else\n x := 1\nend select\n"},
+      {"select x\ncase 1\n", "case 2 to 3\n y := 1\nelse\n x := 1\nend select\n"},
       {"f\n", ""}};
   const std::vector<std::string> leaves = {"x := 1\n", "exit\n", "continue\n", "call g\n", "wait(1000)\n"};
   for (const auto& [open1, close1] : shells) {

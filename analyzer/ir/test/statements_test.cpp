@@ -79,7 +79,7 @@ TEST(Statements, ASelectReadsItsSubjectOnceAndTriesCaseAfterCase) {
 }
 
 TEST(Statements, TheElseOfASelectIsWhatRemains) {
-  EXPECT_EQ(note("select x\n case 1\n y := 1\n case else\n y := 9\nend select"),
+  EXPECT_EQ(note("select x\n case 1\n y := 1\n else\n y := 9\nend select"),
             (Lines{"0: t0 := x; if (t0 = 1) then 1 else 2", "1: y := 1; go 3", "2: y := 9; go 3", "3: end"}));
 }
 

@@ -237,6 +237,10 @@ std::optional<Lowering::ArrayPlace> Lowering::array_place(const fermata::Expr& e
     array.dimensions = symbol.dimensions;
     array.ui = symbol.ui != UiKind::none;
     array.initial_known = !symbol.persistent && !array.ui;
+    if (array.ui && symbol.ui_range_known) {
+      array.lo = symbol.ui_min;
+      array.hi = symbol.ui_max;
+    }
     for (const fermata::ExprId item : symbol.initial_items) {
       const fermata::Expr* value = &program_.exprs[item];
       int64_t sign = 1;

@@ -106,6 +106,10 @@ void Engine::forget(State& state) {
   for (size_t i = 0; i < state.globals.size(); ++i) {
     if (!slice_.lasting[i]) state.globals[i] = Term::of(0);
   }
+  // The user may have moved any cell of a table on the panel.
+  for (ir::ArrayId id = 0; id < module_.arrays.size(); ++id) {
+    if (module_.arrays[id].ui) state.arrays[id].cells.clear();
+  }
   // Copies of the link on voices that have gone through the flow: nobody comes back to them.
   if (query_.legato) {
     std::erase_if(state.arrays[module_.field_source].cells, [&](const Cell& cell) {

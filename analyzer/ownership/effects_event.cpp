@@ -168,6 +168,7 @@ void Engine::ignore_event(State state, uint32_t id, std::vector<State>& out) {
         State untracked = state;
         out.push_back(std::move(untracked));
         born_at(state, id, Kind::key_event, Life::live);
+        state.object.marks = state.key.marks;
         state.object.flags |= kSwallowed;
         step(state, instr.span, "the key-up is swallowed: the note goes on sounding");
       }
@@ -180,8 +181,14 @@ void Engine::mark_event(State state, uint32_t id, std::vector<State>& out) {
   const ir::Instr& instr = module_.instrs[id];
   const ir::Expr& target = module_.exprs[instr.a];
   const bool all = target.kind == ir::ExprKind::env && target.env == ir::Env::all_events;
-  if (all || eval(state, instr.a).is_symbol(kObject)) {
-    const Term mask = eval(state, instr.b);
+  const Term target_term = all ? Term::of(0) : eval(state, instr.a);
+  const Term mask = eval(state, instr.b);
+  if (target_term.is_symbol(kKeyEvent) && mask.is_constant()) {
+    const auto bits = static_cast<uint32_t>(mask.constant);
+    state.key.marks = instr.effect == Effect::set_mark ? state.key.marks | bits : state.key.marks & ~bits;
+  }
+  const bool own = target_term.is_symbol(kKeyEvent) && state.object.kind == Kind::key_event;
+  if (all || own || target_term.is_symbol(kObject)) {
     if (!mask.is_constant()) {
       state.object.marks_known = false;
     } else if (instr.effect == Effect::set_mark) {

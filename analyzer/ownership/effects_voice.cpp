@@ -1,4 +1,6 @@
 // Effects on IVLS voices and runtimes: one function per row of the primitives' table.
+#include <algorithm>
+
 #include "ownership/engine.h"
 
 namespace fermata::ownership {
@@ -54,6 +56,31 @@ void Engine::join_parent(State& state, uint32_t id, const Term& parent) {
   object.owner = Owner::parent;
 }
 
+// A copy has all fields of its model but the tree links, runtime and event; a duration was consumed on entry.
+std::vector<State> Engine::copy_fields(State state, const Term& from, const Term& to) {
+  std::vector<State> states;
+  states.push_back(std::move(state));
+  for (ir::ArrayId id = 0; id < module_.arrays.size(); ++id) {
+    const bool copied = module_.arrays[id].kind == ir::ArrayKind::voice_field && slice_.arrays[id] &&
+                        id != module_.field_source && id != module_.field_event && id != module_.field_duration;
+    if (!copied) continue;
+    std::vector<State> next;
+    for (State& one : states) {
+      // The names may be changed by a split: keep them where they are renamed too.
+      one.act().frame.push_back(from);
+      one.act().frame.push_back(to);
+      for (auto& [read_state, value] : read(std::move(one), id, from)) {
+        const Term target = read_state.act().frame.back();
+        read_state.act().frame.pop_back();
+        read_state.act().frame.pop_back();
+        store(std::move(read_state), id, target, value, next);
+      }
+    }
+    states = std::move(next);
+  }
+  return states;
+}
+
 void Engine::pass(State state, uint32_t id, std::vector<State>& out) {
   const ir::Instr& instr = module_.instrs[id];
   if (may_track(state, id)) {
@@ -63,13 +90,19 @@ void Engine::pass(State state, uint32_t id, std::vector<State>& out) {
     tracked.act().sent = Term::symbol(kObject);
     tracked.act().sent_valid = true;
     assign(tracked, instr.dst, Term::symbol(kObject));
-    out.push_back(std::move(tracked));
+    const Term model = tracked.act().event;
+    std::ranges::move(copy_fields(std::move(tracked), model, Term::symbol(kObject)), std::back_inserter(out));
   }
   const Term child = state.fresh_term(1, INT32_MAX, SymKind::event);
   state.act().sent = child;
   state.act().sent_valid = true;
   assign(state, instr.dst, child);
-  // The link travels with the copy.
+  const Term model = state.act().event;
+  for (State& one : copy_fields(std::move(state), model, child)) send_link(std::move(one), out);
+}
+
+// The link travels with the copy.
+void Engine::send_link(State state, std::vector<State>& out) {
   const Term self = state.act().event;
   const bool followed = state.act().who == Who::key || state.act().who == Who::child;
   if (query_.legato && followed && state.act().stage + 1 < query_.chain.size() && slice_.arrays[module_.field_source]) {
@@ -95,14 +128,20 @@ void Engine::new_voice(State state, uint32_t id, std::vector<State>& out) {
   assign(state, instr.dst, copy);
   made.push_back(std::move(state));
   // A copy of all fields but the tree links, runtime and event; the duration was consumed on entry.
+  std::vector<State> copied;
   for (State& one : made) {
     if (!slice_.arrays[module_.field_duration]) {
-      out.push_back(std::move(one));
+      copied.push_back(std::move(one));
       continue;
     }
     const bool object = one.object.life == Life::unfired && one.object.birth == id;
     const Term index = object ? Term::symbol(kObject) : copy;
-    store(std::move(one), module_.field_duration, index, Term::of(0), out);
+    store(std::move(one), module_.field_duration, index, Term::of(0), copied);
+  }
+  for (State& one : copied) {
+    const bool object = one.object.life == Life::unfired && one.object.birth == id;
+    const Term model = eval(one, instr.a);
+    std::ranges::move(copy_fields(std::move(one), model, object ? Term::symbol(kObject) : copy), std::back_inserter(out));
   }
 }
 

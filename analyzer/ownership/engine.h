@@ -114,7 +114,9 @@ class Engine {
   void change_note(State state, uint32_t id, std::vector<State>& out);
   void midi(State state, uint32_t id, std::vector<State>& out);
   void voice_effect(State state, uint32_t id, std::vector<State>& out);
+  std::vector<State> copy_fields(State state, const Term& from, const Term& to);
   void pass(State state, uint32_t id, std::vector<State>& out);
+  void send_link(State state, std::vector<State>& out);
   void new_voice(State state, uint32_t id, std::vector<State>& out);
   void clone_voice(State state, uint32_t id, std::vector<State>& out);
   void play_voice(State state, uint32_t id, std::vector<State>& out);

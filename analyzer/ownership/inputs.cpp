@@ -59,10 +59,17 @@ class Inputs {
       engine_.step(state, info.span, "a legato node hands over the voice of the note before, without an owner");
       take(engine_.run_entry(std::move(state)));
     }
-    if (ivls_ && !has(EntryKind::note_on, query_.node)) {
-      // The node has no NoteOn: its voice is simply there.
+    const bool runs = ivls_ ? has(EntryKind::note_on, query_.node) : has_kind(EntryKind::note) || has_kind(EntryKind::midi_in);
+    if (!runs) {
+      // No callback: the note, or the voice at this stage, is simply there.
       State state = from;
       state.key.phase = KeyPhase::down;
+      state.key.note = state.fresh_term(0, 127);
+      state.key.channel = state.fresh_term(0, 15);
+      state.key.velocity = state.fresh_term(1, 127);
+      state.held = state.add(state.held, Term::of(1), 1);
+      engine_.step(state, {}, "a key goes down");
+      normalise(state);
       take({std::move(state)});
     }
   }

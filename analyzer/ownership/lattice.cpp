@@ -81,6 +81,7 @@ void drop_unused_facts(State& state) {
   not_zero.swap(state.not_zero);
   not_negative.swap(state.not_negative);
   std::vector<bool> seen(state.syms.size(), false);
+  seen[kObject] = seen[kKeyEvent] = true;
   state.visit([&](Term& term) { mark(term, seen); });
   for (Fact& fact : facts) {
     if (seen[fact.result] && all_marked(fact.a, seen) && all_marked(fact.b, seen)) state.facts.push_back(fact);
@@ -195,7 +196,7 @@ std::string ownership_key(const State& state) {
        {static_cast<int64_t>(object.life), static_cast<int64_t>(object.kind), static_cast<int64_t>(object.owner),
         static_cast<int64_t>(object.marks_known), static_cast<int64_t>(object.marks),
         static_cast<int64_t>(object.birth), static_cast<int64_t>(object.blame),
-        static_cast<int64_t>(state.key.phase), static_cast<int64_t>(state.key.ignored),
+        static_cast<int64_t>(state.key.phase), static_cast<int64_t>(state.key.marks), static_cast<int64_t>(state.key.ignored),
         static_cast<int64_t>(state.key.swallowed), static_cast<int64_t>(state.key.again),
         static_cast<int64_t>(state.key.passed), static_cast<int64_t>(state.key.message_ignored),
         static_cast<int64_t>(!state.lost.empty())}) {
@@ -552,6 +553,22 @@ void align_cells(State& a, State& b) {
 }
 
 }  // namespace
+
+size_t distance(const State& a, const State& b) {
+  const std::vector<const Term*> ta = terms_of(a);
+  const std::vector<const Term*> tb = terms_of(b);
+  size_t cost = ta.size() > tb.size() ? ta.size() - tb.size() : tb.size() - ta.size();
+  for (size_t i = 0; i < ta.size() && i < tb.size(); ++i) {
+    const Interval x = a.range(*ta[i]);
+    const Interval y = b.range(*tb[i]);
+    if (x == y) continue;
+    ++cost;
+    // Two sides of a test: what lies between them would be lost. Counters that run on are meant to be joined.
+    const bool tested = !(ta[i] == &a.held || x.lo == x.hi || y.lo == y.hi);
+    if (tested && (x.hi < y.lo || y.hi < x.lo)) cost += 8;
+  }
+  return cost;
+}
 
 State join(const State& left, const State& right, const Thresholds* widen) {
   State a = left;

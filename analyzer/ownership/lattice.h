@@ -26,6 +26,9 @@ using Thresholds = std::vector<int64_t>;
 // Requires equal ownership keys.
 State join(const State& a, const State& b, const Thresholds* widen);
 
+// How much a join of the two would lose, roughly: for choosing which disjuncts to join.
+size_t distance(const State& a, const State& b);
+
 size_t hash_of(const State& state);
 bool identical(const State& a, const State& b);
 

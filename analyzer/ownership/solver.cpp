@@ -164,13 +164,11 @@ class Solver {
       if (included(state, states_[other])) return;
     }
     if (same.size() >= limits_.disjuncts) {
-      State joined = states_[same[0]];
-      const uint32_t trace = joined.trace;
-      for (size_t i = 1; i < same.size(); ++i) joined = join(joined, states_[same[i]], &slice_.thresholds);
-      joined = join(joined, state, &slice_.thresholds);
-      joined.trace = trace;
-      same.clear();
-      state = std::move(joined);
+      const auto nearest = std::ranges::min_element(same, {}, [&](size_t other) { return distance(states_[other], state); });
+      const uint32_t trace = states_[*nearest].trace;
+      state = join(states_[*nearest], state, &slice_.thresholds);
+      state.trace = trace;
+      same.erase(nearest);
     }
     if (getenv("FERMATA_DEBUG")) fprintf(stderr, "#%zu key %s\n%s\n", states_.size(), key.c_str(), to_text(module_, state).c_str());
     states_.push_back(std::move(state));

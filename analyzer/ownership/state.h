@@ -123,6 +123,7 @@ struct Key {
   KeyPhase phase = KeyPhase::before;
   bool ignored = false;       // ignore_event in on note: nothing of its own sounds
   bool swallowed = false;     // ignore_event in on release
+  uint32_t marks = 0;         // of its own event
   bool again = false;         // its swallowed event was ended: on release runs once more
   bool passed = false;        // multi script: its note-on went through
   bool message_ignored = false;   // multi script: of the running callback

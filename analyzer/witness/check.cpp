@@ -102,8 +102,7 @@ class Checker {
     const auto note = [&](const runtime::Scenario& scenario, const runtime::Report& report) {
       for (size_t i = 0; i < found_.sites.size(); ++i) {
         if (witnesses_[i]) continue;
-        const bool hangs = std::ranges::any_of(report.hung, [&](const runtime::Lost& lost) { return witness::belongs(program_, found_.sites[i], lost); });
-        if (hangs) witnesses_[i] = scenario;
+        if (witness::hangs_at(program_, found_.sites[i], report)) witnesses_[i] = scenario;
       }
       return doubt && !missing();
     };
@@ -113,7 +112,7 @@ class Checker {
       witnesses_[i] = witness::shrink(*witnesses_[i], [&](const runtime::Scenario& fewer) {
         ++result_.statistics.replays;
         const runtime::Report report = machine.run(fewer, {}, false);
-        return report.ran && std::ranges::any_of(report.hung, [&](const runtime::Lost& lost) { return witness::belongs(program_, found_.sites[i], lost); });
+        return report.ran && witness::hangs_at(program_, found_.sites[i], report);
       });
     }
   }
@@ -126,7 +125,12 @@ class Checker {
     out.kind = kind_name(site.kind);
     out.place = place(site.span);
     out.rests_on = site.rests_on;
-    if (!site.candidates.empty()) {
+    if (!site.candidates.empty() && options_.replay && !witnesses_[i]) {
+      // A path that the abstraction allows and no run confirms is no proof of either.
+      out.verdict = Verdict::unknown;
+      out.reason = site.reason.empty() ? "the analysis cannot exclude that it is left alive (" + site.candidates.front().rule + "), and no scenario that was tried showed it"
+                                       : site.reason;
+    } else if (!site.candidates.empty()) {
       out.verdict = Verdict::hung;
       out.finding = static_cast<int>(result_.findings.size());
       add_finding(site, witnesses_[i]);
@@ -151,11 +155,8 @@ class Checker {
     finding.place = place(site.span);
     finding.replayed = scenario.has_value();
     finding.level = scenario ? Level::error : Level::warning;
-    if (scenario) {
-      finding.scenario_json = runtime::scenario_to_json(*scenario);
-    } else if (options_.replay) {
-      finding.message += "; no scenario that was tried on the runtime showed it";
-    }
+    if (scenario) finding.scenario_json = runtime::scenario_to_json(*scenario);
+    else finding.message += " (not replayed)";
     for (const ownership::PathStep& step : candidate.path) {
       if (step.span.file != kNone && program_.files[program_.user_span(step.span).file].library) continue;
       finding.witness.push_back({place(step.span), step.message});

@@ -7,7 +7,8 @@
 namespace fermata::witness {
 
 bool same_line(const Program& program, const Span& a, const Span& b);
-// The voice or event `lost` began, or lost its owner, at the site.
-bool belongs(const Program& program, const ownership::Site& site, const runtime::Lost& lost);
+// Something hung in this run because of the site: what hangs, or the lost ancestor that it hangs with, began or lost its
+// owner there.
+bool hangs_at(const Program& program, const ownership::Site& site, const runtime::Report& report);
 
 }  // namespace fermata::witness

@@ -58,7 +58,7 @@ const comma_separated = rule => seq(rule, repeat(seq(',', rule)));
 module.exports = grammar({
   name: 'ksp',
 
-  // The order is that of `enum TokenType` in src/scanner.c.
+  // The order is that of `enum TokenType` in src/scanner/keywords.h.
   externals: $ => [
     $._end_of_statement,
     $._end_of_header,

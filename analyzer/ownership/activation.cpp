@@ -12,6 +12,7 @@ using ir::EntryKind;
 State Engine::initial_state() {
   State state;
   state.syms = {{{1, INT32_MAX}, SymKind::event}, {{1, INT32_MAX}, SymKind::event}};
+  state.held.assign(slice_.note_classes.size(), Term::of(0));
   for (const ir::SlotId id : module_.globals) {
     const ir::Slot& slot = module_.slots[id];
     const bool known = slot.initial_known || !slice_.slots[id];

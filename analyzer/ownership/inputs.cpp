@@ -30,48 +30,59 @@ class Inputs {
       const bool mine = ivls_ ? info.kind == EntryKind::note_on && info.node == query_.node
                               : info.kind == EntryKind::note || info.kind == EntryKind::midi_in;
       if (!mine) continue;
-      State state = from;
-      state.key.phase = KeyPhase::down;
-      state.key.note = state.fresh_term(0, 127);
-      state.key.channel = state.fresh_term(0, 15);
-      state.key.velocity = state.fresh_term(1, 127);
-      state.held = state.add(state.held, Term::of(1), 1);
-      if (!state.assume_at_most(state.held, kKeys)) return;
-      begin(state, entry, Who::key);
-      engine_.step(state, info.span, "a key goes down");
-      reset_polyphonic(state);
-      name_pedals(state);
-      if (!query_.legato) {
-        if (ivls_ && slice_.arrays[module_.field_source]) {
-          State linked = state;
-          linked.arrays[module_.field_source].cells.push_back(
-              {linked.act().event, linked.fresh_term(1, INT32_MAX, SymKind::event)});
-          take(engine_.run_entry(std::move(linked)));
-          state.arrays[module_.field_source].cells.push_back({state.act().event, Term::of(-1)});
-        }
-        take(engine_.run_entry(std::move(state)));
-        continue;
-      }
-      state.object.life = Life::live;
-      state.object.kind = Kind::voice;
-      state.object.flags = kLegato;
-      state.arrays[module_.field_source].cells.push_back({state.act().event, Term::symbol(kObject)});
-      engine_.step(state, info.span, "a legato node hands over the voice of the note before, without an owner");
-      take(engine_.run_entry(std::move(state)));
+      for (uint32_t note_class = 0; note_class < slice_.note_classes.size(); ++note_class) press(from, entry, note_class);
     }
     const bool runs = ivls_ ? has(EntryKind::note_on, query_.node) : has_kind(EntryKind::note) || has_kind(EntryKind::midi_in);
     if (!runs) {
       // No callback: the note, or the voice at this stage, is simply there.
-      State state = from;
-      state.key.phase = KeyPhase::down;
-      state.key.note = state.fresh_term(0, 127);
-      state.key.channel = state.fresh_term(0, 15);
-      state.key.velocity = state.fresh_term(1, 127);
-      state.held = state.add(state.held, Term::of(1), 1);
-      engine_.step(state, {}, "a key goes down");
-      normalise(state);
-      take({std::move(state)});
+      for (uint32_t note_class = 0; note_class < slice_.note_classes.size(); ++note_class) {
+        State state = from;
+        if (!take_key(state, note_class)) continue;
+        engine_.step(state, {}, "a key goes down");
+        normalise(state);
+        take({std::move(state)});
+      }
     }
+  }
+
+  // The tracked key goes down.
+  void press(const State& from, ir::EntryId entry, uint32_t note_class) {
+    State state = from;
+    if (!take_key(state, note_class)) return;
+    begin(state, entry, Who::key);
+    const ir::Entry& info = module_.entries[entry];
+    engine_.step(state, info.span, "a key goes down");
+    reset_polyphonic(state);
+    name_pedals(state);
+    if (!query_.legato) {
+      if (ivls_ && slice_.arrays[module_.field_source]) {
+        State linked = state;
+        linked.arrays[module_.field_source].cells.push_back(
+            {linked.act().event, linked.fresh_term(1, INT32_MAX, SymKind::event)});
+        take(engine_.run_entry(std::move(linked)));
+        state.arrays[module_.field_source].cells.push_back({state.act().event, Term::of(-1)});
+      }
+      take(engine_.run_entry(std::move(state)));
+      return;
+    }
+    state.object.life = Life::live;
+    state.object.kind = Kind::voice;
+    state.object.flags = kLegato;
+    state.arrays[module_.field_source].cells.push_back({state.act().event, Term::symbol(kObject)});
+    engine_.step(state, info.span, "a legato node hands over the voice of the note before, without an owner");
+    take(engine_.run_entry(std::move(state)));
+  }
+
+  bool take_key(State& state, uint32_t note_class) {
+    const auto [low, high] = slice_.note_classes[note_class];
+    state.key.phase = KeyPhase::down;
+    state.key.note_class = note_class;
+    state.key.note = state.fresh_term(low, high);
+    state.key.channel = state.fresh_term(0, 15);
+    state.key.velocity = state.fresh_term(1, 127);
+    Term& held = state.held[note_class];
+    held = state.add(held, Term::of(1), 1);
+    return state.assume_at_most(state.held[note_class], kKeys);
   }
 
   void key_up(const State& from) {
@@ -80,8 +91,9 @@ class Inputs {
     State state = from;
     if (!again) {
       state.key.phase = KeyPhase::up;
-      state.held = state.add(state.held, Term::of(1), -1);
-      if (!state.assume_at_least(state.held, 0)) return;
+      Term& held = state.held[state.key.note_class];
+      held = state.add(held, Term::of(1), -1);
+      if (!state.assume_at_least(state.held[state.key.note_class], 0)) return;
     }
     bool ran = false;
     for (ir::EntryId entry = 0; entry < module_.entries.size(); ++entry) {
@@ -126,8 +138,9 @@ class Inputs {
     for (ir::EntryId entry = 0; entry < module_.entries.size(); ++entry) {
       const EntryKind kind = module_.entries[entry].kind;
       if (!slice_.interferes[entry]) continue;
-      if (kind == EntryKind::note || kind == EntryKind::note_on) other_key(from, entry, true);
-      if (kind == EntryKind::release || kind == EntryKind::note_off) other_key(from, entry, false);
+      const bool down = kind == EntryKind::note || kind == EntryKind::note_on;
+      const bool up = kind == EntryKind::release || kind == EntryKind::note_off;
+      for (uint32_t note_class = 0; (down || up) && note_class < slice_.note_classes.size(); ++note_class) other_key(from, entry, down, note_class);
       if (kind == EntryKind::release) generated(from, entry);
       if (kind == EntryKind::controller || kind == EntryKind::node_cc) controllers(from, entry);
       if (kind == EntryKind::midi_in) other_message(from, entry);
@@ -250,17 +263,20 @@ class Inputs {
     }
   }
 
-  void other_key(const State& from, ir::EntryId entry, bool down) {
+  void other_key(const State& from, ir::EntryId entry, bool down, uint32_t note_class) {
     State state = from;
     const bool key_is_down = state.key.phase == KeyPhase::down;
     if (!down) {
-      if (!state.assume_at_least(state.held, key_is_down ? 2 : 1)) return;
-      state.held = state.add(state.held, Term::of(1), -1);
+      const bool same = key_is_down && state.key.note_class == note_class;
+      if (!state.assume_at_least(state.held[note_class], same ? 2 : 1)) return;
+      state.held[note_class] = state.add(state.held[note_class], Term::of(1), -1);
     } else {
-      state.held = state.add(state.held, Term::of(1), 1);
-      if (!state.assume_at_most(state.held, kKeys)) return;
+      state.held[note_class] = state.add(state.held[note_class], Term::of(1), 1);
+      if (!state.assume_at_most(state.held[note_class], kKeys)) return;
     }
     begin(state, entry, Who::other);
+    const auto [low, high] = slice_.note_classes[note_class];
+    if (slice_.note_classes.size() > 1 && (!state.assume_at_least(state.act().note, low) || !state.assume_at_most(state.act().note, high))) return;
     // Two keys that are down at once have two note numbers.
     if (key_is_down && !ivls_ && !state.assume_not_zero(state.add(state.act().note, state.key.note, -1))) return;
     if (down) reset_polyphonic(state);

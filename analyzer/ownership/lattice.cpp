@@ -1,6 +1,7 @@
 #include "ownership/lattice.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace fermata::ownership {
 
@@ -47,9 +48,26 @@ std::vector<bool> anchors(const State& state) {
   return seen;
 }
 
+// How often each symbol is used, apart from facts about it.
+std::vector<uint32_t> uses(const State& state) {
+  std::vector<uint32_t> count(state.syms.size(), 0);
+  const_cast<State&>(state).visit([&](const Term& term) {
+    for (uint8_t i = 0; i < term.count; ++i) ++count[term.parts[i].sym];
+  });
+  return count;
+}
+
 void fold_cells(State& state) {
   const std::vector<bool> seen = anchors(state);
+  const std::vector<uint32_t> used = uses(state);
   for (ArrayState& array : state.arrays) {
+    // A cell that says no more than the summary and that nothing else refers to.
+    std::erase_if(array.cells, [&](const Cell& cell) {
+      if (cell.value.is_constant()) return array.rest.lo == array.rest.hi && cell.value.constant == array.rest.lo;
+      const bool lone = cell.value.count == 1 && cell.value.constant == 0 && cell.value.parts[0].factor == 1 &&
+                        cell.value.parts[0].sym >= kFirstFree && used[cell.value.parts[0].sym] == 1;
+      return lone && state.range(cell.value) == array.rest;
+    });
     size_t constants = 0;
     std::vector<Cell> kept;
     for (const Cell& cell : array.cells) {
@@ -140,6 +158,23 @@ void renumber(State& state) {
       if (cell.value.mentions(kObject)) give_names(cell.index);
     }
   }
+  // Then everything that can name a cell; the cells are put into the order of those names.
+  for (const Term& term : state.held) give_names(term);
+  for (const Term& term : state.globals) give_names(term);
+  const auto activation = [&](const Activation& at) {
+    for (const Term* term : {&at.event, &at.note, &at.channel, &at.velocity, &at.sent}) give_names(*term);
+    for (const Term& term : at.frame) give_names(term);
+  };
+  for (const Task& task : state.tasks) activation(task.at);
+  for (const Activation& at : state.running) activation(at);
+  const auto renamed = [&](Term term) {
+    for (uint8_t i = 0; i < term.count; ++i) term.parts[i].sym = names[term.parts[i].sym];
+    sort_parts(term);
+    return term;
+  };
+  for (ArrayState& array : state.arrays) {
+    std::ranges::stable_sort(array.cells, [&](const Cell& a, const Cell& b) { return TermOrder()(renamed(a.index), renamed(b.index)); });
+  }
   state.visit(rename);
   for (Fact& fact : state.facts) {
     Term result = Term::symbol(fact.result);
@@ -173,9 +208,6 @@ void fold_singletons(State& state) {
 void normalise(State& state) {
   fold_singletons(state);
   fold_cells(state);
-  for (ArrayState& array : state.arrays) {
-    std::ranges::stable_sort(array.cells, [](const Cell& a, const Cell& b) { return TermOrder()(a.index, b.index); });
-  }
   drop_unused_facts(state);
   renumber(state);
 }
@@ -196,7 +228,7 @@ std::string ownership_key(const State& state) {
        {static_cast<int64_t>(object.life), static_cast<int64_t>(object.kind), static_cast<int64_t>(object.owner),
         static_cast<int64_t>(object.marks_known), static_cast<int64_t>(object.marks),
         static_cast<int64_t>(object.birth), static_cast<int64_t>(object.blame),
-        static_cast<int64_t>(state.key.phase), static_cast<int64_t>(state.key.marks), static_cast<int64_t>(state.key.ignored),
+        static_cast<int64_t>(state.key.phase), static_cast<int64_t>(state.key.marks), static_cast<int64_t>(state.key.note_class), static_cast<int64_t>(state.key.ignored),
         static_cast<int64_t>(state.key.swallowed), static_cast<int64_t>(state.key.again),
         static_cast<int64_t>(state.key.passed), static_cast<int64_t>(state.key.message_ignored),
         static_cast<int64_t>(!state.lost.empty())}) {
@@ -274,6 +306,12 @@ class Matcher {
     return bind(open->sym, difference);
   }
 
+  size_t unknowns(const Term& tb) const {
+    size_t count = 0;
+    for (uint8_t i = 0; i < tb.count; ++i) count += known_[tb.parts[i].sym] ? 0 : 1;
+    return count;
+  }
+
   bool facts_hold() const {
     Term mapped;
     for (const Term& term : b_.not_zero) {
@@ -338,6 +376,20 @@ bool same_cells(const State& a, const State& b) {
   return true;
 }
 
+// What reading the cell under a constant index can give where that cell is not kept apart. Empty: the tracked handle
+// may lie there, which no range can say.
+std::optional<Interval> content(const State& state, const ArrayState& array, const Term& index) {
+  Interval range = array.rest;
+  for (const Cell& cell : array.cells) {
+    if (state.equal(cell.index, index) == std::optional<bool>(false)) continue;
+    if (cell.value.mentions(kObject)) return std::nullopt;
+    const Interval value = state.range(cell.value);
+    range.lo = std::min(range.lo, value.lo);
+    range.hi = std::max(range.hi, value.hi);
+  }
+  return range;
+}
+
 // Gives `a` the cells apart that `b` has: what b has folded must fit b's summary, what a has folded is its summary.
 bool take_shape(State& a, const State& b) {
   for (size_t i = 0; i < a.arrays.size(); ++i) {
@@ -354,7 +406,9 @@ bool take_shape(State& a, const State& b) {
         continue;
       }
       if (!wanted.index.is_constant()) return false;
-      cells.push_back({wanted.index, a.fresh_term(x.rest.lo, x.rest.hi)});
+      const std::optional<Interval> range = content(a, x, wanted.index);
+      if (!range) return false;
+      cells.push_back({wanted.index, a.fresh_term(range->lo, range->hi)});
     }
     for (const Cell& cell : x.cells) {
       const bool kept = std::ranges::any_of(cells, [&](const Cell& other) { return other.index == cell.index; });
@@ -370,6 +424,7 @@ bool take_shape(State& a, const State& b) {
 }  // namespace
 
 bool included(const State& left, const State& b) {
+  if (identical(left, b)) return true;
   if (left.arrays.size() != b.arrays.size()) return false;
   if (left.facts.size() != b.facts.size() && !b.facts.empty()) return false;
   State aligned;
@@ -384,8 +439,21 @@ bool included(const State& left, const State& b) {
   const std::vector<const Term*> tb = terms_of(b);
   if (ta.size() != tb.size()) return false;
   Matcher matcher(a, b);
-  for (size_t i = 0; i < ta.size(); ++i) {
-    if (!matcher.match(*ta[i], *tb[i])) return false;
+  // A sum of symbols can be matched once all but one of them are known from elsewhere.
+  std::vector<size_t> open(ta.size());
+  for (size_t i = 0; i < open.size(); ++i) open[i] = i;
+  while (!open.empty()) {
+    std::vector<size_t> later;
+    for (const size_t i : open) {
+      if (matcher.unknowns(*tb[i]) > 1) later.push_back(i);
+      else if (!matcher.match(*ta[i], *tb[i])) return false;
+    }
+    if (later.size() == open.size()) return false;
+    open = std::move(later);
+  }
+  for (size_t i = 0; i < b.facts.size(); ++i) {
+    if (a.facts[i].op != b.facts[i].op) return false;
+    if (!matcher.match(Term::symbol(a.facts[i].result), Term::symbol(b.facts[i].result))) return false;
   }
   for (size_t i = 0; i < a.arrays.size(); ++i) {
     const Interval& x = a.arrays[i].rest;
@@ -531,17 +599,20 @@ void align_cells(State& a, State& b) {
         ky.push_back(other);
         found = true;
       }
-      if (!found && cell.index.is_constant()) {
+      if (found) continue;
+      const std::optional<Interval> range = cell.index.is_constant() ? content(b, y, cell.index) : std::nullopt;
+      if (range) {
         kx.push_back(cell);
-        ky.push_back({cell.index, b.fresh_term(y.rest.lo, y.rest.hi)});
-      } else if (!found) {
+        ky.push_back({cell.index, b.fresh_term(range->lo, range->hi)});
+      } else {
         fold(a, x, cell);
       }
     }
     for (size_t k = 0; k < y.cells.size(); ++k) {
       if (used[k]) continue;
-      if (y.cells[k].index.is_constant()) {
-        kx.push_back({y.cells[k].index, a.fresh_term(x.rest.lo, x.rest.hi)});
+      const std::optional<Interval> range = y.cells[k].index.is_constant() ? content(a, x, y.cells[k].index) : std::nullopt;
+      if (range) {
+        kx.push_back({y.cells[k].index, a.fresh_term(range->lo, range->hi)});
         ky.push_back(y.cells[k]);
       } else {
         fold(b, y, y.cells[k]);
@@ -557,6 +628,7 @@ void align_cells(State& a, State& b) {
 size_t distance(const State& a, const State& b) {
   const std::vector<const Term*> ta = terms_of(a);
   const std::vector<const Term*> tb = terms_of(b);
+  const auto is_count = [&](const Term* term) { return std::ranges::any_of(a.held, [&](const Term& one) { return &one == term; }); };
   size_t cost = ta.size() > tb.size() ? ta.size() - tb.size() : tb.size() - ta.size();
   for (size_t i = 0; i < ta.size() && i < tb.size(); ++i) {
     const Interval x = a.range(*ta[i]);
@@ -564,7 +636,7 @@ size_t distance(const State& a, const State& b) {
     if (x == y) continue;
     ++cost;
     // Two sides of a test: what lies between them would be lost. Counters that run on are meant to be joined.
-    const bool tested = !(ta[i] == &a.held || x.lo == x.hi || y.lo == y.hi);
+    const bool tested = !(is_count(ta[i]) || x.lo == x.hi || y.lo == y.hi);
     if (tested && (x.hi < y.lo || y.hi < x.lo)) cost += 8;
   }
   return cost;

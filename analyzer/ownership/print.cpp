@@ -36,7 +36,8 @@ std::string to_text(const ir::Module& module, const State& state) {
   static constexpr const char* kPhase[] = {"before", "down", "up"};
   std::string text = std::string("object ") + kLife[static_cast<int>(state.object.life)] + " owner " +
                      kOwner[static_cast<int>(state.object.owner)] + " flags " + std::to_string(state.object.flags) +
-                     ", key " + kPhase[static_cast<int>(state.key.phase)] + " note " + to_text(state.key.note) + ", held " + to_text(state.held);
+                     ", key " + kPhase[static_cast<int>(state.key.phase)] + " note " + to_text(state.key.note) + ", held";
+  for (const Term& term : state.held) text += " " + to_text(term);
   if (state.object.kind == Kind::midi_note) text += ", pitch " + to_text(state.object.pitch) + " channel " + to_text(state.object.channel);
   for (size_t i = 0; i < state.globals.size(); ++i) {
     if (state.globals[i].is_constant(0)) continue;

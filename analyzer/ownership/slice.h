@@ -23,6 +23,8 @@ struct Slice {
   std::unordered_map<uint32_t, std::vector<bool>> live_after;
   std::vector<bool> lasting;    // globals whose value between callbacks some callback reads
   std::vector<int64_t> thresholds;   // for widening: the constants of the script and the ranges of its controls
+  // Ranges of note numbers that the script tells apart where it counts keys; one for all where it does not.
+  std::vector<std::pair<int64_t, int64_t>> note_classes;
   std::vector<int> controllers; // controller numbers that matter
   bool pedals = false;          // some callback can tell the pedals' state
 };

@@ -141,7 +141,6 @@ class Solver {
         object.flags |= kParked;
       }
     }
-    if (state.held.is_constant() && state.held.constant < 0) return;
     insert(std::move(state));
   }
 
@@ -200,7 +199,9 @@ class Solver {
     if (state.key.phase == KeyPhase::down || state.key.again) return std::nullopt;
     if (state.tasks.empty() == with_tasks) return std::nullopt;
     State closed = state;
-    if (!closed.assume_zero(closed.held)) return std::nullopt;
+    for (size_t i = 0; i < closed.held.size(); ++i) {
+      if (!closed.assume_zero(closed.held[i])) return std::nullopt;
+    }
     for (const ir::ArrayId pedal : {module_.pedal_sustain, module_.pedal_sostenuto}) {
       for (size_t i = 0; i < closed.arrays[pedal].cells.size(); ++i) {
         const Term value = closed.arrays[pedal].cells[i].value;

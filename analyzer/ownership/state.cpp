@@ -118,7 +118,20 @@ bool State::contradicted(const Term& term) const {
   for (uint8_t i = 0; i < reduced.count; ++i) reduced.parts[i].factor /= divisor;
   Term negated = Term::of(0);
   combine(negated, reduced, -1, negated);
-  return std::ranges::any_of(not_zero, [&](const Term& other) { return other == reduced || other == negated; });
+  return std::ranges::any_of(not_zero, [&](const Term& other) { return other == reduced || other == negated; }) || different_slots(reduced);
+}
+
+// `id mod N` of two different events, with N at least the size of the event queue: different slots.
+bool State::different_slots(const Term& term) const {
+  constexpr int64_t kEventQueue = 8192;
+  if (term.count != 2 || term.constant != 0 || term.parts[0].factor != -term.parts[1].factor) return false;
+  const auto fact_of = [&](Sym sym) {
+    return std::ranges::find_if(facts, [&](const Fact& fact) { return fact.result == sym && fact.op == Op::mod && fact.b.is_constant() && fact.b.constant >= kEventQueue; });
+  };
+  const auto a = fact_of(term.parts[0].sym);
+  const auto b = fact_of(term.parts[1].sym);
+  if (a == facts.end() || b == facts.end() || !(a->b == b->b)) return false;
+  return equal(a->a, b->a) == std::optional<bool>(false);
 }
 
 // The values tried so far break no disequality between the symbols tried.

@@ -127,6 +127,7 @@ struct Key {
   bool again = false;         // its swallowed event was ended: on release runs once more
   bool passed = false;        // multi script: its note-on went through
   bool message_ignored = false;   // multi script: of the running callback
+  uint32_t note_class = 0;    // Slice::note_classes
   Term note, channel, velocity;
   friend bool operator==(const Key&, const Key&) = default;
 };
@@ -150,7 +151,7 @@ struct State {
   std::vector<Fact> facts;           // results of operations that are not linear
   Object object;
   Key key;
-  Term held;                         // how many keys are down
+  std::vector<Term> held;            // how many keys are down, by class of note (Slice::note_classes)
   uint32_t trace = kNone;            // the path that led here (Solver::steps); no part of the state
   std::string lost;                  // not empty: the fact that was lost; the verdict cannot be better than unknown
   Span lost_at;
@@ -181,6 +182,7 @@ struct State {
 
  private:
   bool contradicted(const Term& term) const;
+  bool different_slots(const Term& term) const;
   bool may_vanish(const Term& term, std::vector<std::pair<Sym, int64_t>>& fixed) const;
   bool allowed(const std::vector<std::pair<Sym, int64_t>>& fixed) const;
 };
@@ -204,7 +206,7 @@ void State::visit(Visitor&& visitor) {
   visitor(object.runtime);
   visitor(object.pitch);
   visitor(object.channel);
-  visitor(held);
+  for (Term& term : held) visitor(term);
   for (Term& term : globals) visitor(term);
   for (ArrayState& array : arrays) {
     for (Cell& cell : array.cells) {

@@ -12,7 +12,7 @@ namespace {
 // Writes one scenario: each call adds an input `gap` after the last one.
 class Script {
  public:
-  Script(const std::vector<ScenarioEvent>& prelude, int velocity) : velocity_(velocity) {
+  Script(const std::vector<ScenarioEvent>& prelude, int velocity, int channel = 0) : velocity_(velocity), channel_(channel) {
     scenario_.events = prelude;
     if (!prelude.empty()) at_ = 1000;
   }
@@ -38,6 +38,7 @@ class Script {
     event.kind = kind;
     event.note = note;
     event.velocity = velocity_;
+    event.channel = channel_;
     event.number = number;
     event.value = value;
     scenario_.events.push_back(event);
@@ -46,6 +47,7 @@ class Script {
   Scenario scenario_;
   int64_t at_ = 0;
   int velocity_;
+  int channel_;
 };
 
 class Writer {
@@ -82,7 +84,9 @@ class Writer {
       simple(prelude, usual, words_.velocities[0]);
       simple(prelude, words_.gaps.front(), words_.velocities[0]);
     }
-    changes(usual);
+    pairs(usual);
+    channels(usual);
+    for (const int64_t gap : {int64_t{20'000}, usual}) changes(gap);
     for (size_t i = 1; i < words_.velocities.size(); ++i) simple({}, usual, words_.velocities[i]);
     for (const int64_t gap : words_.gaps) pedals({}, gap);
     listeners();
@@ -143,6 +147,28 @@ class Writer {
       keep(Script(prelude, 100).on(a).wait(gap).cc(pedal, 127).wait(gap).off(a).wait(gap).on(a).wait(gap).off(a).wait(gap).cc(pedal, 0));
       keep(Script(prelude, 100).cc(pedal, 30).wait(gap).on(a).wait(gap).off(a).wait(gap).cc(pedal, 0));
       if (pedal == 67) break;
+    }
+  }
+
+  // Two keys of every kind the script tells apart.
+  void pairs(int64_t gap) {
+    for (const int a : words_.notes) {
+      for (const int b : words_.notes) {
+        if (a == b) continue;
+        keep(Script({}, 100).on(a).wait(gap).on(b).wait(gap).off(b).wait(gap).off(a));
+        keep(Script({}, 100).on(a).wait(gap).on(b).wait(gap).off(a).wait(gap).off(b));
+      }
+    }
+  }
+
+  void channels(int64_t gap) {
+    const int a = words_.notes[0];
+    const int b = words_.notes[1];
+    for (const int channel : {2, 15}) {
+      keep(Script({}, 100, channel).on(a).wait(gap).off(a));
+      keep(Script({}, 100, channel).on(a).wait(gap).on(b).wait(gap).off(a).wait(gap).off(b));
+      keep(Script({}, 100, channel).on(a).wait(gap).cc(64, 127).wait(gap).off(a).wait(gap).cc(64, 0));
+      keep(Script({}, 100, channel).cc(64, 127).wait(gap).on(a).wait(gap).off(a).wait(gap).cc(64, 0));
     }
   }
 

@@ -102,18 +102,18 @@ TEST(Included, AFactThatIsMissingIsNoPartOfIt) {
 }
 
 TEST(Join, KeepsTheDistanceOfTwoCounters) {
-  // held and counter rise together: 1, 1 and 2, 2 and 3, 3.
-  State joined = plain_state(2);
-  joined.held = joined.globals[0] = Term::of(1);
+  // They rise together: 1, 1 and 2, 2 and 3, 3.
+  State joined = plain_state(3);
+  joined.globals[0] = joined.globals[1] = Term::of(1);
   for (int64_t keys = 2; keys < 6; ++keys) {
-    State next = plain_state(2);
-    next.held = next.globals[0] = Term::of(keys);
+    State next = plain_state(3);
+    next.globals[0] = next.globals[1] = Term::of(keys);
     joined = join(joined, next, keys > 3 ? &kThresholds : nullptr);
-    EXPECT_EQ(joined.held, joined.globals[0]);
-    EXPECT_EQ(joined.range(joined.held).lo, 1);
-    EXPECT_GE(joined.range(joined.held).hi, keys);
+    EXPECT_EQ(joined.globals[0], joined.globals[1]);
+    EXPECT_EQ(joined.range(joined.globals[0]).lo, 1);
+    EXPECT_GE(joined.range(joined.globals[0]).hi, keys);
   }
-  EXPECT_TRUE(joined.globals[1].is_constant(0));
+  EXPECT_TRUE(joined.globals[2].is_constant(0));
 }
 
 TEST(Join, KeepsAConstantDistance) {

@@ -143,7 +143,7 @@ inline World any_world() {
   for (int i = 0; i < 4; ++i) state.globals.push_back(coin() ? number_term(world) : any_term(world, 1));
   if (coin()) state.globals[0] = Term::symbol(kObject);
   state.key.note = number_term(world, 1);
-  state.held = number_term(world, 1);
+  state.key.channel = number_term(world, 1);
   Task task;
   task.at.event = Term::symbol(kKeyEvent);
   task.at.frame = {number_term(world), any_term(world, 1)};

@@ -144,7 +144,8 @@ std::vector<State> Engine::gather(const Point& point) {
     unique.push_back(std::move(state));
   }
   if (block.loop_head && at_start) unique = widen(point.block, std::move(unique));
-  if (unique.size() <= limits_.states_per_block || !at_start) return unique;
+  const bool hot = std::ranges::any_of(turns_, [&](const auto& turn) { return turn.second > limits_.hot_turns; });
+  if (unique.size() <= (hot ? limits_.hot_states : limits_.states_per_block) || !at_start) return unique;
   std::map<std::string, State> joined;
   for (State& state : unique) {
     const auto [at, fresh] = joined.try_emplace(ownership_key(state), state);

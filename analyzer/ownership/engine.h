@@ -47,7 +47,9 @@ struct Step {
 
 struct Limits {
   size_t states_per_block = 24;
-  size_t states_per_activation = 6000;
+  size_t states_per_activation = 12000;
+  size_t hot_turns = 24;          // a loop that has run longer gets fewer disjuncts
+  size_t hot_states = 3;
   size_t loop_turns = 300;        // with a condition that constants decide
   size_t loop_splits = 5;         // with one that does not
 };

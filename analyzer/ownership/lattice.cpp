@@ -61,9 +61,9 @@ void fold_cells(State& state) {
   const std::vector<bool> seen = anchors(state);
   const std::vector<uint32_t> used = uses(state);
   for (ArrayState& array : state.arrays) {
-    // A cell that says no more than the summary and that nothing else refers to.
+    // A cell that a scan over the array has read, that says no more than the summary and that nothing else refers to.
     std::erase_if(array.cells, [&](const Cell& cell) {
-      if (cell.value.is_constant()) return array.rest.lo == array.rest.hi && cell.value.constant == array.rest.lo;
+      if (!cell.index.is_constant()) return false;
       const bool lone = cell.value.count == 1 && cell.value.constant == 0 && cell.value.parts[0].factor == 1 &&
                         cell.value.parts[0].sym >= kFirstFree && used[cell.value.parts[0].sym] == 1;
       return lone && state.range(cell.value) == array.rest;
@@ -219,6 +219,13 @@ std::string ownership_key(const State& state) {
     key += ',';
   };
   const auto put_index = [&](const Term& term) {
+    if (term.is_constant() && state.key.note.is_constant() && state.key.phase != KeyPhase::before) {
+      // The key's number has become known: its cells are still those at the same distance from it.
+      put(1);
+      put(term.constant - state.key.note.constant);
+      put(1);
+      return;
+    }
     put(term.count);
     put(term.constant);
     for (uint8_t i = 0; i < term.count; ++i) put(term.parts[i].factor);
@@ -646,6 +653,8 @@ State join(const State& left, const State& right, const Thresholds* widen) {
   State a = left;
   State b = right;
   align_cells(a, b);
+  const std::vector<Fact> fa = std::move(a.facts);
+  const std::vector<Fact> fb = std::move(b.facts);
   a.facts.clear();
   b.facts.clear();
   const std::vector<Term> na = std::move(a.not_zero);
@@ -675,6 +684,16 @@ State join(const State& left, const State& right, const Thresholds* widen) {
     for (const Term& y : gb) {
       Term term;
       if (joiner.known(x, y, term)) out.not_negative.push_back(term);
+    }
+  }
+  for (const Fact& x : fa) {
+    for (const Fact& y : fb) {
+      Fact fact = x;
+      Term result;
+      if (x.op != y.op || !joiner.known(x.a, y.a, fact.a) || !joiner.known(x.b, y.b, fact.b)) continue;
+      if (!joiner.known(Term::symbol(x.result), Term::symbol(y.result), result) || !result.is_symbol(result.parts[0].sym)) continue;
+      fact.result = result.parts[0].sym;
+      out.facts.push_back(fact);
     }
   }
   out.syms = joiner.out_.syms;

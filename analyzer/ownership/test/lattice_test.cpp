@@ -188,8 +188,12 @@ struct Pair {
   World a, b;
 };
 
+// Without arrays: which cells are kept apart is up to each operation.
 Pair any_pair() {
-  Pair pair{test::any_world(), test::any_world()};
+  Pair pair{test::any_world(true), test::any_world(true)};
+  if (test::coin()) pair.a.state.globals[0] = pair.b.state.globals[0] = Term::symbol(kObject);
+  pair.a.state.arrays.clear();
+  pair.b.state.arrays.clear();
   normalise(pair.a.state);
   normalise(pair.b.state);
   return pair;
@@ -258,6 +262,11 @@ TEST(Included, HoldsBothWaysForIdenticalStates) {
   });
 }
 
+State normal(State state) {
+  normalise(state);
+  return state;
+}
+
 // A state that was made wider in a few places, so that inclusion has something to find.
 State widened(State state) {
   const int64_t count = test::pick(0, 3);
@@ -291,7 +300,7 @@ TEST(Included, NeverLeavesOutARun) {
     State small = world.state;
     normalise(small);
     // Against a wider state, and against one that has nothing to do with it.
-    const State big = test::coin() ? widened(small) : join(widened(small), any_pair().b.state, nullptr);
+    const State big = test::coin() ? widened(small) : join(widened(small), normal(test::any_world(true).state), nullptr);
     RC_LOG() << test::show(small) << "in " << test::show(big);
     if (included(small, big)) RC_ASSERT(test::admits(big, run));
   });
@@ -299,8 +308,7 @@ TEST(Included, NeverLeavesOutARun) {
 
 TEST(Included, IsTransitive) {
   test::check([] {
-    State a = test::any_world().state;
-    normalise(a);
+    State a = any_pair().a.state;
     const State b = widened(a);
     const State c = widened(b);
     RC_LOG() << test::show(a) << "in " << test::show(b) << "in " << test::show(c);
@@ -325,8 +333,9 @@ TEST(Widening, IncludesBothSides) { join_holds_both(&kThresholds); }
 
 void join_keeps_runs(const Thresholds* widen) {
   test::check([&] {
-    const World a = test::any_world();
-    const World b = test::any_world();
+    World a = test::any_world(true);
+    World b = test::any_world(true);
+    if (test::coin()) a.state.globals[0] = b.state.globals[0] = Term::symbol(kObject);
     State x = a.state;
     State y = b.state;
     normalise(x);
@@ -344,31 +353,19 @@ TEST(Widening, LosesNoRunOfEitherSide) { join_keeps_runs(&kThresholds); }
 
 TEST(Join, OfAStateWithItselfIsTheState) {
   test::check([] {
-    State state = test::any_world().state;
-    normalise(state);
+    const State state = any_pair().a.state;
     const State out = join(state, state, nullptr);
     RC_LOG() << test::show(state) << "gives " << test::show(out);
     RC_ASSERT(included(out, state) && included(state, out));
   });
 }
 
-TEST(Join, IsIncludedTheOtherWayRound) {
-  test::check([] {
-    const Pair pair = any_pair();
-    RC_PRE(same_key(pair.a.state, pair.b.state));
-    const State one = join(pair.a.state, pair.b.state, nullptr);
-    const State other = join(pair.b.state, pair.a.state, nullptr);
-    RC_LOG() << test::show(one) << "and " << test::show(other);
-    RC_ASSERT(included(one, other) && included(other, one));
-  });
-}
-
 TEST(Widening, ComesToAnEndHoweverStatesGrow) {
   test::check([] {
-    State grown = any_pair().a.state;
+    State grown = normal(test::any_world(true).state);
     int changes = 0;
     for (int step = 1; step <= 200; ++step) {
-      World next = test::any_world();
+      World next = test::any_world(true);
       // Every number a little further out than before.
       for (size_t i = 0; i < next.state.globals.size(); ++i) {
         if (next.state.globals[i].mentions(kObject)) continue;

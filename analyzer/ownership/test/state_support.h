@@ -101,6 +101,12 @@ inline Term number_term(const World& world, uint8_t parts = 2) {
   return term;
 }
 
+// What a variable holds: a number, or a handle as it is.
+inline Term any_value(const World& world) {
+  const auto sym = static_cast<Sym>(pick(0, static_cast<int64_t>(world.state.syms.size()) - 1));
+  return world.state.syms[sym].kind == SymKind::event ? Term::symbol(sym) : number_term(world);
+}
+
 inline void add_symbol(World& world) {
   const bool event = pick(0, 4) == 4;
   if (event) {
@@ -136,17 +142,17 @@ inline World any_facts(int64_t symbols = 5, int64_t facts = 3) {
   return world;
 }
 
-// A state with locations: four globals, a frame in a suspended callback, two arrays.
-inline World any_world() {
+// A state with locations: four globals, a frame in a suspended callback, two arrays. `plain`: each location holds a
+// multiple of one symbol or a constant, and no handle.
+inline World any_world(bool plain = false) {
   World world = any_facts();
   State& state = world.state;
-  for (int i = 0; i < 4; ++i) state.globals.push_back(coin() ? number_term(world) : any_term(world, 1));
-  if (coin()) state.globals[0] = Term::symbol(kObject);
+  for (int i = 0; i < 4; ++i) state.globals.push_back(plain ? number_term(world, 1) : any_value(world));
   state.key.note = number_term(world, 1);
   state.key.channel = number_term(world, 1);
   Task task;
   task.at.event = Term::symbol(kKeyEvent);
-  task.at.frame = {number_term(world), any_term(world, 1)};
+  task.at.frame = {number_term(world, 1), plain ? number_term(world, 1) : any_value(world)};
   state.tasks.push_back(task);
   for (int i = 0; i < 2; ++i) {
     ArrayState array;
@@ -155,7 +161,7 @@ inline World any_world() {
     array.rest = {memory.other - pick(0, 2), memory.other + pick(0, 2)};
     const int64_t cells = pick(0, 3);
     for (int64_t k = 0; k < cells; ++k) {
-      const Cell cell{number_term(world), pick(0, 3) == 3 ? Term::symbol(kObject) : number_term(world, 1)};
+      const Cell cell{number_term(world), !plain && pick(0, 3) == 3 ? Term::symbol(kObject) : number_term(world, 1)};
       if (memory.cells.contains(world.value(cell.index))) continue;
       // Cells apart are known to be different ones.
       bool apart = true;

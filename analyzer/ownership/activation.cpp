@@ -123,7 +123,6 @@ void Engine::forget(State& state) {
 
 // All states that wait at a point, in normal form, without repetition; too many are joined.
 std::vector<State> Engine::gather(const Point& point) {
-
   std::vector<State> states = std::move(pending_[point]);
   pending_.erase(point);
   const ir::Block& block = module_.blocks[point.block];

@@ -241,7 +241,7 @@ std::string ownership_key(const State& state) {
         static_cast<int64_t>(!state.lost.empty())}) {
     put(value);
   }
-  put_index(object.fade);
+  put(object.fade.count);
   for (const Task& task : state.tasks) {
     key += 't';
     put(task.at.entry);

@@ -27,8 +27,8 @@ inline bool coin() { return pick(0, 1) == 1; }
 // What every symbol is in one run. Handles are no numbers: those of the tracked object and of the tracked key lie far
 // from everything that a script computes with.
 using Values = std::vector<std::optional<int64_t>>;
-constexpr int64_t kObjectValue = 2'000'000'007;
-constexpr int64_t kKeyValue = 1'000'000'009;
+constexpr int64_t kObjectValue = 1'234'567'891;
+constexpr int64_t kKeyValue = 876'543'211;
 constexpr int64_t kOtherEvents = 300'000'000;
 
 // What a script computes with, and no handle.

@@ -1,4 +1,5 @@
-// The functions of Kontakt's language, and those that the SublimeKSP compiler adds, with the number of arguments they take.
+// The functions of Kontakt's language, and those that the SublimeKSP compiler adds, with the number of arguments they
+// take.
 #include <algorithm>
 #include <array>
 
@@ -9,6 +10,7 @@ namespace {
 
 // Sorted by name: looked up by binary search. Names of the Kontakt 2 era carry a leading underscore in old scripts; the
 // table holds them without.
+// clang-format off
 constexpr auto kFunctions = std::to_array<BuiltinFunction>({
     {"abs", 1, 1}, {"acos", 1, 1}, {"add_menu_item", 3, 3}, {"add_text_line", 2, 2}, {"allow_group", 1, 1},
     {"array_equal", 2, 2}, {"asin", 1, 1}, {"atan", 1, 1}, {"attach_level_meter", 5, 5}, {"attach_zone", 3, 3},
@@ -89,6 +91,7 @@ constexpr auto kFunctions = std::to_array<BuiltinFunction>({
     {"zone_slice_idx_loop_start", 2, 2}, {"zone_slice_length", 2, 2}, {"zone_slice_loop_count", 2, 2},
     {"zone_slice_start", 2, 2},
 });
+// clang-format on
 
 constexpr bool name_less(const BuiltinFunction& a, const BuiltinFunction& b) { return a.name < b.name; }
 static_assert(std::ranges::is_sorted(kFunctions, name_less));

@@ -6,11 +6,6 @@
 namespace fermata {
 namespace {
 
-std::string_view word_at(std::string_view text, const LogicalLine& line, size_t i) {
-  if (i >= line.tokens.size()) return {};
-  return text.substr(line.tokens[i].begin, line.tokens[i].end - line.tokens[i].begin);
-}
-
 std::string lower(std::string_view text) {
   std::string result(text);
   for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;

@@ -60,6 +60,12 @@ class Lexer {
   bool no_brace_ = false, no_round_ = false, no_slash_ = false, no_python_ = false;
 };
 
+// The text of the line's token `i`; empty when there are fewer.
+inline std::string_view word_at(std::string_view text, const LogicalLine& line, size_t i) {
+  if (i >= line.tokens.size()) return {};
+  return text.substr(line.tokens[i].begin, line.tokens[i].end - line.tokens[i].begin);
+}
+
 // Convenience for a text that is one line.
 LogicalLine lex_line(std::string_view text);
 

@@ -3,11 +3,6 @@
 namespace fermata {
 namespace {
 
-std::string_view word_at(std::string_view text, const LogicalLine& line, size_t i) {
-  if (i >= line.tokens.size()) return {};
-  return text.substr(line.tokens[i].begin, line.tokens[i].end - line.tokens[i].begin);
-}
-
 std::string key(std::string_view name, size_t arguments) { return std::string(name) + '/' + std::to_string(arguments); }
 
 }  // namespace

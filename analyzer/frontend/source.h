@@ -1,4 +1,5 @@
-// Files as the user sees them, and positions in them. Every later stage speaks of the user's text through these types only.
+// Files as the user sees them, and positions in them. Every later stage speaks of the user's text through these types
+// only.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,8 @@ using ExpansionId = uint32_t;
 constexpr uint32_t kNone = 0xffffffffu;
 
 // A half-open byte range in one file's text. When the code came out of a macro, define or node template, `begin`/`end`
-// are still the place of the tokens in the *definition's* text and `expansion` names how they got here (kNone: written in place).
+// are still the place of the tokens in the *definition's* text and `expansion` names how they got here (kNone: written
+// in place).
 struct Span {
   FileId file = kNone;
   uint32_t begin = 0;

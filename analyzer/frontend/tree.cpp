@@ -2,6 +2,7 @@
 
 #include <tree_sitter/api.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -11,7 +12,16 @@
 extern "C" const TSLanguage* tree_sitter_ksp();
 
 namespace fermata {
+
+// The grammar's numbers for kinds and fields, looked up once.
+struct TreeIds {
+  std::vector<Kind> kinds;
+  std::vector<Field> fields;
+};
+
 namespace {
+
+constexpr std::string_view kTooDeep = "nested deeper than the limit of 1000 levels";
 
 // The parser's own number for text that fits no rule.
 constexpr TSSymbol kErrorSymbol = static_cast<TSSymbol>(-1);
@@ -102,15 +112,9 @@ constexpr std::pair<std::string_view, Field> kFields[] = {
     {"target", Field::target},
 };
 
-// The grammar's numbers for kinds and fields, looked up once.
-struct Ids {
-  std::vector<Kind> kinds;
-  std::vector<Field> fields;
-};
-
-Ids make_ids() {
+TreeIds make_ids() {
   const TSLanguage* language = tree_sitter_ksp();
-  Ids ids;
+  TreeIds ids;
   ids.kinds.assign(ts_language_symbol_count(language), Kind::other);
   for (TSSymbol symbol = 0; symbol < ids.kinds.size(); ++symbol) {
     if (ts_language_symbol_type(language, symbol) != TSSymbolTypeRegular) {
@@ -137,7 +141,7 @@ Ids make_ids() {
 // Walks the parser's tree with one cursor and keeps what the later passes need.
 class TreeReader {
  public:
-  TreeReader(SyntaxTree& out, TSTreeCursor* cursor, const Ids& ids) : out_(out), cursor_(cursor), ids_(ids) {}
+  TreeReader(SyntaxTree& out, TSTreeCursor* cursor, const TreeIds& ids) : out_(out), cursor_(cursor), ids_(ids) {}
 
   void read() {
     do {
@@ -167,7 +171,7 @@ class TreeReader {
     const bool inside_error = !levels_.empty() && levels_.back().in_error;
     const uint32_t begin = ts_node_start_byte(node), end = ts_node_end_byte(node);
     if (levels_.size() >= kMaxNesting) {
-      if (!inside_error) out_.errors_.push_back({begin, end, true, "nested deeper than the limit of 1000 levels"});
+      if (!inside_error) out_.errors_.push_back({begin, end, true, std::string(kTooDeep)});
       append(Kind::too_deep, field, true, begin, end);
       levels_.push_back({kNone, kNone, true});
       return false;
@@ -230,6 +234,17 @@ class TreeReader {
            "expected " + (word ? "an " + wanted : "'" + wanted + "'") + ", found " + found_at(out_.text_, end)});
       return;
     }
+    const size_t deep = nested_too_deep(out_.text_.substr(begin, end - begin));
+    if (deep != std::string_view::npos) {
+      const auto at = static_cast<uint32_t>(begin + deep);
+      out_.errors_.push_back({at, at + 1, true, std::string(kTooDeep)});
+      return;
+    }
+    // `f(1, 2 3)`: the parser may drop either number. It is the second that cannot stand there.
+    if (parent_kind() == Kind::arguments && ts_node_named_child_count(node) == 1 && ts_node_child_count(node) == 1) {
+      begin = blamed_argument(out_.text_, begin, end);
+      end = std::max(begin + 1, end);
+    }
     const std::string_view open = left_open(out_.text_.substr(begin, end - begin));
     const std::string message =
         open.empty()
@@ -240,12 +255,12 @@ class TreeReader {
 
   SyntaxTree& out_;
   TSTreeCursor* cursor_;
-  const Ids& ids_;
+  const TreeIds& ids_;
   std::vector<Level> levels_;
 };
 
 SyntaxTree::SyntaxTree(std::string_view text) : text_(text) {
-  static const Ids ids = make_ids();
+  static const TreeIds ids = make_ids();
   const std::unique_ptr<TSParser, decltype(&ts_parser_delete)> parser(ts_parser_new(), &ts_parser_delete);
   ts_parser_set_language(parser.get(), tree_sitter_ksp());
   const std::unique_ptr<TSTree, decltype(&ts_tree_delete)> tree(

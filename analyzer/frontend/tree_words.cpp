@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "frontend/program.h"
+
 namespace fermata {
 
 std::string_view expected_in(Kind parent) {
@@ -88,6 +90,27 @@ std::string found_at(std::string_view text, uint32_t offset) {
     while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) ++end;
   }
   return "'" + std::string(text.substr(at, end - at)) + "'";
+}
+
+uint32_t blamed_argument(std::string_view text, uint32_t begin, uint32_t end) {
+  constexpr std::string_view kBlanks = " \t";
+  const size_t before = text.substr(0, begin).find_last_not_of(kBlanks);
+  const size_t next = text.find_first_not_of(kBlanks, end);
+  if (before == std::string_view::npos || (text[before] != '(' && text[before] != ',')) return begin;
+  if (next == std::string_view::npos || std::string_view(",)\n{/").find(text[next]) != std::string_view::npos)
+    return begin;
+  return static_cast<uint32_t>(next);
+}
+
+size_t nested_too_deep(std::string_view text) {
+  uint32_t depth = 0;
+  for (size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '\n') depth = 0;
+    if ((c == '(' || c == '[') && ++depth > kMaxNesting) return at;
+    if ((c == ')' || c == ']') && depth > 0) --depth;
+  }
+  return std::string_view::npos;
 }
 
 std::string_view left_open(std::string_view text) {

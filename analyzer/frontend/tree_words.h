@@ -1,6 +1,7 @@
 // The words of syntax errors: what was found, and what would have fitted.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,6 +15,13 @@ std::string_view end_of(Kind kind);         // the words that close it
 
 // The word or sign at or after `offset`, quoted, for messages.
 std::string found_at(std::string_view text, uint32_t offset);
+
+// Of [begin, end), which the parser took for an error inside a list of arguments: the offset of the word to blame when
+// the stretch is an argument itself and only the comma after it is missing, else `begin`.
+uint32_t blamed_argument(std::string_view text, uint32_t begin, uint32_t end);
+
+// Where the brackets of one line of a broken stretch first stand deeper than kMaxNesting; npos when they do not.
+size_t nested_too_deep(std::string_view text);
 
 // What the words of a broken stretch leave open: the closing bracket or quote to ask for, "" when all is closed.
 std::string_view left_open(std::string_view text);

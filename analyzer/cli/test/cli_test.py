@@ -89,6 +89,60 @@ class Statuses(Cli):
         self.assertEqual(self.run_it("check", "--help")[0], 0)
 
 
+class UnusualInputs(Cli):
+    def finds(self, text, *rules, name="a.ksp", status=1):
+        """The findings as 'path:line rule', in order."""
+        got, out, err = self.run_it("check", "--format", "json", self.write(name, text))
+        self.assertEqual((got, err), (status, ""))
+        self.assertEqual(["%(path)s:%(line)d %(rule)s" % f for f in json.loads(out)["findings"]], list(rules))
+
+    def test_parentheses_without_end(self):
+        for close in (")" * 100000, ""):
+            self.finds("on note\n  $EVENT_NOTE := " + "(" * 100000 + "1" + close + "\nend on\n", "a.ksp:2 limit-reached")
+
+    def test_an_endless_sum(self):
+        self.finds("on init\n  declare $a\n  $a := 1" + " + 1" * 100000 + "\nend on\n", "a.ksp:3 limit-reached")
+
+    def test_a_line_of_a_million_letters(self):
+        self.finds('on note\n  message("' + "x" * 1000000 + '")\nend on\n', status=0)
+        self.finds("on note\n  if (" + "x" * 1000000 + "\n  end if\nend on\n", "a.ksp:2 syntax-error")
+
+    def test_line_ends(self):
+        for end in ("\r", "\r\n", "\r\r\n"):
+            self.finds(BROKEN.replace("\n", end), "a.ksp:2 syntax-error")
+
+    def test_nothing_in_it(self):
+        for text in ("", "\n", " \t ", "\ufeff", "{ a comment }"):
+            self.finds(text, status=0)
+
+    def test_encodings(self):
+        script = "on init\n  message(\"\u00e4\")\n  declare $\nend on\n"
+        for encoding in ("utf-8", "utf-8-sig", "latin-1"):
+            self.finds(script.encode(encoding), "a.ksp:3 syntax-error")
+        self.finds(("\ufeff" + script).encode("utf-16-le"), "a.ksp:3 syntax-error")
+        self.finds(b"on init\n  { \xff\xfe \xe4 }\nend on\n", status=0)
+
+    def test_imports_in_a_circle(self):
+        self.write("b.ksp", 'import "a.ksp"\n')
+        self.finds('import "b.ksp"\non init\nend on\n', "b.ksp:1 import-cycle")
+        self.finds('import "a.ksp"\non init\nend on\n', "a.ksp:1 import-cycle")
+
+    def test_imports_from_outside(self):
+        self.write("out.ksp", "function f\nend function\n")
+        for path in ("../out.ksp", "/etc/passwd"):
+            self.finds('import "%s"\non init\nend on\n' % path, "in/a.ksp:1 import-outside-root", name="in/a.ksp")
+
+    def test_imports_that_are_missing(self):
+        self.finds('import "none.ksp"\non init\nend on\n', "a.ksp:1 import-not-found")
+
+    def test_a_folder_named_like_a_script(self):
+        (self.root / "a.ksp").mkdir()
+        self.fails("check", "a.ksp", naming=["a.ksp", "no scripts"])
+
+    def test_code_to_execute_is_told_once(self):
+        self.finds("on init\n  read<<print(1)>>\n  run<<\nprint(2)\n>>\nend on\n", "a.ksp:2 executable-source", status=0)
+
+
 class Configuration(Cli):
     def test_nearest_file_counts(self):
         self.write("fermata.toml", '[rules]\nsyntax-error = "off"\n')

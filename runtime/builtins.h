@@ -42,6 +42,9 @@ struct Builtin {
 int find_builtin(std::string_view name);
 const Builtin& builtin(int index);
 
+constexpr int64_t kQuarter = 500'000;  // µs at 120 beats a minute
+constexpr int64_t kTicksPerQuarter = 960;
+
 // The families of functions; each file of implementations gives one.
 std::span<const Builtin> event_builtins();
 std::span<const Builtin> task_builtins();

@@ -8,8 +8,6 @@
 namespace fermata::runtime {
 namespace {
 
-Cell none() { return Cell{0}; }
-
 Cell play_note(const Arguments& a) {
   return integer_cell(a.session.events.play(a.integer(0), a.integer(1), a.integer(3), a.discarded()));
 }
@@ -162,7 +160,7 @@ Cell set_controller(const Arguments& a) {
   return none();
 }
 
-constexpr Builtin kFunctions[] = {
+constexpr Builtin kEventFunctions[] = {
     {"play_note", "iiii>i", play_note},
     {"note_off", "i?i", note_off},
     {"fade_out", "iii", fade_out},
@@ -188,6 +186,6 @@ constexpr Builtin kFunctions[] = {
 
 }  // namespace
 
-std::span<const Builtin> event_builtins() { return kFunctions; }
+std::span<const Builtin> event_builtins() { return kEventFunctions; }
 
 }  // namespace fermata::runtime

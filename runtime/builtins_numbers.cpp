@@ -60,7 +60,7 @@ double arc_sine(double x) { return std::asin(x); }
 double arc_cosine(double x) { return std::acos(x); }
 double arc_tangent(double x) { return std::atan(x); }
 
-constexpr Builtin kFunctions[] = {
+constexpr Builtin kNumberFunctions[] = {
     {"abs", "n>n", absolute},
     {"sgn", "n>i", sign},
     {"signbit", "n>i", sign_bit},
@@ -95,6 +95,6 @@ constexpr Builtin kFunctions[] = {
 
 }  // namespace
 
-std::span<const Builtin> number_builtins() { return kFunctions; }
+std::span<const Builtin> number_builtins() { return kNumberFunctions; }
 
 }  // namespace fermata::runtime

@@ -8,8 +8,6 @@
 namespace fermata::runtime {
 namespace {
 
-Cell none() { return Cell{0}; }
-
 // Keys of the one store of a run, by kind.
 int64_t engine_key(const Arguments& a, size_t first) {
   uint64_t key = 1;
@@ -98,7 +96,7 @@ Cell pgs_set_text(const Arguments& a) {
 }
 Cell pgs_get_text(const Arguments& a) { return integer_cell(a.session.stored(pgs_key(a.integer(0), 0))); }
 
-constexpr Builtin kFunctions[] = {
+constexpr Builtin kStateFunctions[] = {
     {"search", "an?i?i>i", search},
     {"sort", "ai?i?i", sort},
     {"array_equal", "aa>i", array_equal},
@@ -120,6 +118,6 @@ constexpr Builtin kFunctions[] = {
 
 }  // namespace
 
-std::span<const Builtin> state_builtins() { return kFunctions; }
+std::span<const Builtin> state_builtins() { return kStateFunctions; }
 
 }  // namespace fermata::runtime

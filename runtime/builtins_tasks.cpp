@@ -5,9 +5,6 @@
 namespace fermata::runtime {
 namespace {
 
-constexpr int64_t kQuarter = 500'000, kTicksPerQuarter = 960;
-
-Cell none() { return Cell{0}; }
 Microseconds ticks(int32_t count) { return count * kQuarter / kTicksPerQuarter; }
 
 // A plain wait takes no place among the waiting tasks, but in a node's callback it is one of them.
@@ -81,7 +78,7 @@ Cell ticks_to_ms(const Arguments& a) { return integer_cell(ticks(a.integer(0)));
 Cell ms_to_ticks(const Arguments& a) { return integer_cell(a.integer(0) * kTicksPerQuarter / kQuarter); }
 Cell start_async(const Arguments& a) { return integer_cell(a.session.start_async()); }
 
-constexpr Builtin kFunctions[] = {
+constexpr Builtin kTaskFunctions[] = {
     {"wait", "i", wait},
     {"wait_ticks", "i", wait_ticks},
     {"wait_async", "i", wait_async},
@@ -124,6 +121,6 @@ constexpr Builtin kFunctions[] = {
 
 }  // namespace
 
-std::span<const Builtin> task_builtins() { return kFunctions; }
+std::span<const Builtin> task_builtins() { return kTaskFunctions; }
 
 }  // namespace fermata::runtime

@@ -19,6 +19,10 @@ union Cell {
   double r;
 };
 
+inline Cell none() { return Cell{0}; }
+
+inline int32_t wrap(int64_t value) { return static_cast<int32_t>(static_cast<uint32_t>(static_cast<uint64_t>(value))); }
+
 inline Cell integer_cell(int64_t value) {
   Cell cell;
   cell.i = static_cast<int32_t>(static_cast<uint32_t>(static_cast<uint64_t>(value)));

@@ -11,8 +11,6 @@ namespace {
 bool arithmetic_op(Op op) { return op == Op::add || op == Op::sub || op == Op::mul || op == Op::div || op == Op::mod; }
 bool comparison_op(Op op) { return op >= Op::eq && op <= Op::ge; }
 
-int32_t wrap(int64_t value) { return static_cast<int32_t>(static_cast<uint32_t>(static_cast<uint64_t>(value))); }
-
 bool fold_pair(Opcode op, int64_t left, int64_t right, int32_t& out) {
   switch (op) {
     case Opcode::add:

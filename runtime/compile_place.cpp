@@ -6,12 +6,6 @@
 #include "runtime/compiler.h"
 
 namespace fermata::runtime {
-namespace {
-
-int32_t wrap(int64_t value) { return static_cast<int32_t>(static_cast<uint32_t>(static_cast<uint64_t>(value))); }
-
-}  // namespace
-
 // By name: what a parameter, or the result of a call that is all of a right side, stands for.
 bool Compiler::parameter_argument(SymbolId id, ExprId& argument, Scope*& where) {
   if (scope_ == nullptr || scope_->outer == nullptr) return false;

@@ -28,7 +28,7 @@ struct Event {
   bool releasing = false;       // its release callback is due
   bool release_sample = false;  // made in on release with duration 0, its id thrown away
   Agenda::Ticket end;           // pending end by duration, fade or the end of its sample
-  bool timed = false;  // by duration
+  bool timed = false;           // by duration
   Span birth, loss_at;
   Loss loss = Loss::never_owned;
   Microseconds since = 0;

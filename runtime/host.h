@@ -15,15 +15,15 @@ namespace fermata::runtime {
 
 using TaskId = uint32_t;
 using Value = int64_t;
-using Handle = int;   // a voice, runtime or NodeEnv index; -1: none
+using Handle = int;  // a voice, runtime or NodeEnv index; -1: none
 
 // What a task of the interpreter runs for the kernel.
 struct TaskSpec {
-  BlockId body = kNone;       // a node callback's block
+  BlockId body = kNone;  // a node callback's block
   NodeId node = kNone;
-  Handle self = -1;           // bound to `self`
-  Handle nenv = -1;           // bound to `nenv`
-  std::function<void()> on_end;          // called once, when the body has ended (after all its waits)
+  Handle self = -1;              // bound to `self`
+  Handle nenv = -1;              // bound to `nenv`
+  std::function<void()> on_end;  // called once, when the body has ended (after all its waits)
 };
 
 class Host {
@@ -41,11 +41,11 @@ class Host {
   // Statement being executed: where a voice was born, detached, ...
   virtual Span here() const = 0;
   virtual void fault(std::string_view kind) = 0;
-  virtual void record(TimelineEntry entry) = 0;       // fills in `at` and `span` when they are empty
-  virtual bool recording() const { return true; }     // false: entries are dropped, the kernel makes no texts
+  virtual void record(TimelineEntry entry) = 0;    // fills in `at` and `span` when they are empty
+  virtual bool recording() const { return true; }  // false: entries are dropped, the kernel makes no texts
   // Kontakt events of play nodes: silent engine side effects go through here.
   virtual bool event_alive(int event) const = 0;
-  virtual Value random(Value lo, Value hi) = 0;       // deterministic
+  virtual Value random(Value lo, Value hi) = 0;  // deterministic
   // True while the running task is a NotePass body (inline), where pass/play/waits are faults.
   virtual bool in_note_pass() const = 0;
 };
@@ -57,35 +57,38 @@ struct KernelResult {
   Microseconds wait = -1;
 };
 
-// Flow variables (`Flow::symbol`) hold their FlowId before boot(). A node's name as an argument arrives as its NodeId; a string
-// or a bare word, as the type in check_ref(Voice, v), as its NameId.
+// Flow variables (`Flow::symbol`) hold their FlowId before boot(). A node's name as an argument arrives as its NodeId;
+// a string or a bare word, as the type in check_ref(Voice, v), as its NameId.
 class Kernel {
  public:
   virtual ~Kernel() = default;
-  // After on init: runs Init/ICB/PostInit/FirstLoad/Flows/Keymaps bodies through Host::start; cluster.legal becomes true.
+  // After on init: runs Init/ICB/PostInit/FirstLoad/Flows/Keymaps bodies through Host::start; cluster.legal becomes
+  // true.
   virtual void boot() = 0;
   virtual void key_down(int note, int velocity, int channel) = 0;
   virtual void key_up(int note, int channel) = 0;
-  virtual void controller(int number, int value, int channel) = 0;   // runs every listed node's `cb CC`
-  virtual void signal(std::string_view callback) = 0;                // "LCB", "TransportStart", "TimerMsTick", ...
+  virtual void controller(int number, int value, int channel) = 0;  // runs every listed node's `cb CC`
+  virtual void signal(std::string_view callback) = 0;               // "LCB", "TransportStart", "TimerMsTick", ...
   // A call by lower-case name ("ivls.pass", "fades.curve_out", "check_ref", ...). nullopt: not the kernel's.
-  virtual std::optional<KernelResult> call(std::string_view name, std::span<const Value> arguments, Handle self, Handle nenv) = 0;
-  virtual bool knows(std::string_view name) const = 0;               // for compile time
-  // A variable of the framework by lower-case name ("ivls.omni_voice", "cluster.legal", ...). nullopt: not the kernel's.
+  virtual std::optional<KernelResult> call(std::string_view name, std::span<const Value> arguments, Handle self,
+                                           Handle nenv) = 0;
+  virtual bool knows(std::string_view name) const = 0;  // for compile time
+  // A variable of the framework by lower-case name ("ivls.omni_voice", "cluster.legal", ...). nullopt: not the
+  // kernel's.
   virtual std::optional<Value> variable(std::string_view name) const = 0;
   // Voice[v].field, NodeEnv[n].field; lower-case names. Out of range: fault and 0 / ignored.
   virtual Value read_field(std::string_view type, Value index, std::string_view field) = 0;
   virtual void write_field(std::string_view type, Value index, std::string_view field, Value value) = 0;
   // Ties the event that play_note just made in a task of `voice` to the voice (for blame).
   virtual void event_born(int event, Handle voice) = 0;
-  virtual bool pending() const = 0;         // something of the kernel's own that the closing sequence must wait for
+  virtual bool pending() const = 0;  // something of the kernel's own that the closing sequence must wait for
   virtual bool path_on(Handle self, Handle nenv) const = 0;
   // After the closing sequence.
   virtual void collect(std::vector<Lost>& hung, std::vector<Lost>& leaked) const = 0;
 };
 
 struct KernelOptions {
-  std::vector<NodeId> harness_flow;     // see MachineOptions
+  std::vector<NodeId> harness_flow;  // see MachineOptions
 };
 
 std::unique_ptr<Kernel> make_kernel(Host& host, const KernelOptions& options = {});

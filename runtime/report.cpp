@@ -7,7 +7,7 @@
 namespace fermata::runtime {
 namespace {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
 struct Where {
   std::string path;
@@ -46,14 +46,14 @@ std::string seconds(Microseconds at) {
   return buffer;
 }
 
-void put(json& out, const Where& at) {
+void put(Json& out, const Where& at) {
   out["path"] = at.path;
   out["line"] = at.position.line;
   out["column"] = at.position.column;
 }
 
-json lost_json(const Program& program, const Lost& lost) {
-  json out;
+Json lost_json(const Program& program, const Lost& lost) {
+  Json out;
   if (lost.voice >= 0) out["voice"] = lost.voice;
   if (lost.event >= 0) out["event"] = lost.event;
   put(out, place(program, lost));
@@ -61,8 +61,8 @@ json lost_json(const Program& program, const Lost& lost) {
   return out;
 }
 
-json timeline_json(const Program& program, const TimelineEntry& entry) {
-  json out;
+Json timeline_json(const Program& program, const TimelineEntry& entry) {
+  Json out;
   out["at"] = entry.at;
   out["what"] = entry.what;
   if (!entry.text.empty()) out["text"] = entry.text;
@@ -104,21 +104,21 @@ void put_lost(const Program& program, std::string_view what, const Lost& lost, s
 }  // namespace
 
 std::string report_to_json(const Program& program, const Report& report) {
-  json out;
+  Json out;
   out["version"] = 1;
   if (!report.ran) {
     out["error"] = report.error;
-    return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+    return out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
   }
   out["quiescent"] = report.quiescent;
   if (!report.bound.empty()) out["bound"] = report.bound;
-  out["hung"] = json::array();
-  out["leaked"] = json::array();
-  out["faults"] = json::array();
+  out["hung"] = Json::array();
+  out["leaked"] = Json::array();
+  out["faults"] = Json::array();
   for (const Lost& lost : report.hung) out["hung"].push_back(lost_json(program, lost));
   for (const Lost& lost : report.leaked) out["leaked"].push_back(lost_json(program, lost));
   for (const Fault& fault : report.faults) {
-    json entry;
+    Json entry;
     entry["kind"] = fault.kind;
     put(entry, where(program, fault.at));
     entry["at"] = fault.when;
@@ -126,9 +126,9 @@ std::string report_to_json(const Program& program, const Report& report) {
   }
   if (!report.unknown_calls.empty()) out["unknown_calls"] = report.unknown_calls;
   out["end"] = report.end;
-  out["timeline"] = json::array();
+  out["timeline"] = Json::array();
   for (const TimelineEntry& entry : report.timeline) out["timeline"].push_back(timeline_json(program, entry));
-  return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+  return out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::string report_to_text(const Program& program, const Report& report) {

@@ -19,9 +19,9 @@ struct ScenarioEvent {
   enum class Kind : uint8_t { note_on, note_off, cc, transport, ui_control, assign, poly_at, pitch_bend };
   Microseconds at = 0;
   Kind kind = Kind::note_on;
-  int note = 0, velocity = 100, channel = 0;   // note_on, note_off, poly_at (velocity = pressure)
-  int number = 0, value = 0;                   // cc; value also for ui_control, assign; transport: 1 start, 0 stop
-  std::string name;                            // ui_control, assign: variable as written, sigil optional
+  int note = 0, velocity = 100, channel = 0;  // note_on, note_off, poly_at (velocity = pressure)
+  int number = 0, value = 0;                  // cc; value also for ui_control, assign; transport: 1 start, 0 stop
+  std::string name;                           // ui_control, assign: variable as written, sigil optional
 };
 
 struct Scenario {
@@ -35,69 +35,72 @@ struct ScenarioResult {
 };
 ScenarioResult parse_scenario_json(std::string_view text);
 ScenarioResult parse_scenario_midi(std::string_view bytes);
-std::string scenario_to_json(const Scenario& scenario);   // {"events":[...]}, one event a line
+std::string scenario_to_json(const Scenario& scenario);  // {"events":[...]}, one event a line
 
-enum class Loss : uint8_t {       // how the last owner went, for what is hung or leaked
-  never_owned,      // born without an owner (duration 0, child of a releasing voice, unfired and never played)
-  detached,         // unparent_*, auto_release := FALSE, restore_parent to a parent that is gone
-  legato_source,    // handed over by a legato node
-  runtime_leaked,   // in a runtime that was never released
-  parent_lost,      // its parent (see `root`) is itself hung or leaked, or went without releasing it
-  swallowed         // ignore_event in on release
+enum class Loss : uint8_t {  // how the last owner went, for what is hung or leaked
+  never_owned,               // born without an owner (duration 0, child of a releasing voice, unfired and never played)
+  detached,                  // unparent_*, auto_release := FALSE, restore_parent to a parent that is gone
+  legato_source,             // handed over by a legato node
+  runtime_leaked,            // in a runtime that was never released
+  parent_lost,               // its parent (see `root`) is itself hung or leaked, or went without releasing it
+  swallowed                  // ignore_event in on release
 };
 
 struct Lost {
-  int voice = -1;          // IVLS voice number in order of birth, or -1
-  int event = -1;          // Kontakt event number in order of birth, or -1
-  Span birth;              // play_note / pass / new_voice / ... that made it
-  Span loss_at;            // statement that took the last owner away; == birth when never owned
-  Span runtime_at;         // create_runtime that made the runtime it sits in, file == kNone if none
+  int voice = -1;   // IVLS voice number in order of birth, or -1
+  int event = -1;   // Kontakt event number in order of birth, or -1
+  Span birth;       // play_note / pass / new_voice / ... that made it
+  Span loss_at;     // statement that took the last owner away; == birth when never owned
+  Span runtime_at;  // create_runtime that made the runtime it sits in, file == kNone if none
   Loss loss = Loss::never_owned;
   int root = -1;           // parent_lost: the voice whose loss is to blame
   Microseconds since = 0;  // when the last owner went
-  int flow = -1;           // legato_source: where the destination entered, as (FlowId, index of its entry): the consumer is
-  int dest_stage = -1;     // that entry or a later one
+  int flow = -1;  // legato_source: where the destination entered, as (FlowId, index of its entry): the consumer is
+  int dest_stage = -1;  // that entry or a later one
 };
 
 struct Fault {
-  std::string kind;        // "too-many-tasks", "too-many-runtimes", "runtime-not-live", "double-release", "pass-in-note-pass", ...
+  std::string
+      kind;  // "too-many-tasks", "too-many-runtimes", "runtime-not-live", "double-release", "pass-in-note-pass", ...
   Span at;
   Microseconds when = 0;
 };
 
-// One line of the run's story. `what`: "input", "voice", "event", "owner", "release", "end", "wait", "wake", "runtime", "runtime-end", "fade", "callback"
+// One line of the run's story. `what`: "input", "voice", "event", "owner", "release", "end", "wait", "wake", "runtime",
+// "runtime-end", "fade", "callback"
 struct TimelineEntry {
   Microseconds at = 0;
   std::string what;
-  std::string text;        // a sentence without names of internals: "key 60 goes down", "handed over without an owner"
+  std::string text;  // a sentence without names of internals: "key 60 goes down", "handed over without an owner"
   int voice = -1;
   int event = -1;
   int parent = -1;
-  std::string owner;       // "key" | "parent" | "runtime" | "duration" | "script" | "none" | ""
+  std::string owner;  // "key" | "parent" | "runtime" | "duration" | "script" | "none" | ""
   Span span;
 };
 
 struct Bounds {
-  uint64_t steps = 50'000'000;          // interpreter instructions
-  uint64_t loop_turns = 10'000'000;     // of one while without a wait
+  uint64_t steps = 50'000'000;       // interpreter instructions
+  uint64_t loop_turns = 10'000'000;  // of one while without a wait
   size_t timeline_entries = 100'000;
 };
 
 struct Report {
-  bool ran = false;               // false: see `error`
+  bool ran = false;  // false: see `error`
   std::string error;
   bool quiescent = true;
-  std::string bound;              // name of the bound that ended the run, or ""
+  std::string bound;  // name of the bound that ended the run, or ""
   std::vector<Lost> hung;
   std::vector<Lost> leaked;
   std::vector<Fault> faults;
   std::vector<TimelineEntry> timeline;
-  std::vector<std::string> unknown_calls;   // names nobody defines, once each
+  std::vector<std::string> unknown_calls;  // names nobody defines, once each
   Microseconds end = 0;
 };
 
 struct MachineOptions {
-  std::vector<NodeId> harness_flow;     // nodes that stand alone: the made-up flow every key enters; empty: the default one
+  std::vector<NodeId>
+      harness_flow;  // nodes that stand alone: the made-up flow every key enters; empty: the default one
 };
 
 // A program compiled once and run many times (the search for a witness does thousands of runs).

@@ -8,9 +8,6 @@
 namespace fermata::runtime {
 namespace {
 
-constexpr int64_t kQuarter = 500'000;  // µs at 120 beats a minute
-constexpr int64_t kTicksPerQuarter = 960;
-
 constexpr std::array kNames = {
 #define FERMATA_VARIABLE(name) std::string_view(#name),
     FERMATA_VARIABLES(FERMATA_VARIABLE)

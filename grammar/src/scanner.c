@@ -31,23 +31,23 @@ typedef struct {
   uint16_t blocks;
   uint16_t extras;
   uint16_t errors;
-  uint16_t busy; // inside a statement or the header of a block
+  uint16_t busy;  // inside a statement or the header of a block
 } Depth;
 
-static bool end_token(TSLexer *lexer, enum TokenType token) {
+static bool end_token(TSLexer* lexer, enum TokenType token) {
   lexer->mark_end(lexer);
   lexer->result_symbol = token;
   return true;
 }
 
 // The rest of the text is one error.
-static bool give_up(TSLexer *lexer) {
+static bool give_up(TSLexer* lexer) {
   while (!at_end(lexer)) advance(lexer);
   return end_token(lexer, UNEXPECTED);
 }
 
 // Passes over further comments behind one.
-static void pass_extras(TSLexer *lexer) {
+static void pass_extras(TSLexer* lexer) {
   for (;;) {
     lexer->mark_end(lexer);
     read_blank_lines(lexer);
@@ -67,7 +67,7 @@ static void pass_extras(TSLexer *lexer) {
 
 // ---- The scanner ------------------------------------------------------------
 
-static bool scan(TSLexer *lexer, const bool *valid, bool recovering, const Depth *depth) {
+static bool scan(TSLexer* lexer, const bool* valid, bool recovering, const Depth* depth) {
   if (!recovering) {
     if (valid[MACRO_BODY]) return scan_macro_body(lexer);
     if (valid[DEFINE_VALUE] || valid[MACRO_ARGUMENT]) {
@@ -199,8 +199,8 @@ static bool scan(TSLexer *lexer, const bool *valid, bool recovering, const Depth
   return false;
 }
 
-bool tree_sitter_ksp_external_scanner_scan(void *payload, TSLexer *lexer, const bool *valid) {
-  Depth *depth = payload;
+bool tree_sitter_ksp_external_scanner_scan(void* payload, TSLexer* lexer, const bool* valid) {
+  Depth* depth = payload;
   bool recovering = valid[ERROR_SENTINEL];
   bool broken = false;
   if (!recovering) {
@@ -268,16 +268,18 @@ bool tree_sitter_ksp_external_scanner_scan(void *payload, TSLexer *lexer, const 
   return true;
 }
 
-void *tree_sitter_ksp_external_scanner_create(void) { return calloc(1, sizeof(Depth)); }
+void* tree_sitter_ksp_external_scanner_create(void) { return calloc(1, sizeof(Depth)); }
 
-void tree_sitter_ksp_external_scanner_destroy(void *payload) { free(payload); }
+void tree_sitter_ksp_external_scanner_destroy(void* payload) { free(payload); }
 
-unsigned tree_sitter_ksp_external_scanner_serialize(void *payload, char *buffer) {
+unsigned tree_sitter_ksp_external_scanner_serialize(void* payload, char* buffer) {
   memcpy(buffer, payload, sizeof(Depth));
   return sizeof(Depth);
 }
 
-void tree_sitter_ksp_external_scanner_deserialize(void *payload, const char *buffer, unsigned length) {
-  if (length == sizeof(Depth)) memcpy(payload, buffer, sizeof(Depth));
-  else memset(payload, 0, sizeof(Depth));
+void tree_sitter_ksp_external_scanner_deserialize(void* payload, const char* buffer, unsigned length) {
+  if (length == sizeof(Depth))
+    memcpy(payload, buffer, sizeof(Depth));
+  else
+    memset(payload, 0, sizeof(Depth));
 }

@@ -5,14 +5,14 @@
 
 // Does the line ahead begin a statement beyond doubt? It does with a keyword,
 // and with an assignment.
-static bool statement_ahead(TSLexer *lexer) {
+static bool statement_ahead(TSLexer* lexer) {
   if (!is_name_start(lexer->lookahead) || is_digit(lexer->lookahead)) return false;
   bool sigil = is_sigil(lexer->lookahead);
   if (sigil) advance(lexer);
   Word word;
   read_plain(lexer, &word);
   if (!sigil) {
-    const Keyword *keyword = find_keyword(&word);
+    const Keyword* keyword = find_keyword(&word);
     if (keyword != NULL && keyword->kind != OPERATOR) {
       if (keyword->kind != MARKING && keyword->kind != PYTHON && confirm(lexer, keyword)) return true;
       return false;
@@ -24,7 +24,8 @@ static bool statement_ahead(TSLexer *lexer) {
   for (int i = 0; i < 200; i++) {
     int32_t c = lexer->lookahead;
     if (is_line_end(c) || c == 0) return false;
-    if (c == '[' || c == '(') depth++;
+    if (c == '[' || c == '(')
+      depth++;
     else if (c == ']' || c == ')') {
       if (--depth < 0) return false;
     } else if (depth == 0) {
@@ -40,7 +41,7 @@ static bool statement_ahead(TSLexer *lexer) {
 }
 
 // The rest of the line, which can be no part of a statement.
-static bool scan_unexpected(TSLexer *lexer) {
+static bool scan_unexpected(TSLexer* lexer) {
   for (;;) {
     int32_t c = lexer->lookahead;
     if (is_line_end(c) || c == '{' || at_end(lexer)) break;
@@ -54,7 +55,7 @@ static bool scan_unexpected(TSLexer *lexer) {
 
 // A word, number or string where a statement or its header may end. The end of
 // the token stands before it already.
-static bool scan_after_end(TSLexer *lexer, const bool *valid) {
+static bool scan_after_end(TSLexer* lexer, const bool* valid) {
   int32_t c = lexer->lookahead;
   uint8_t end = valid[END_OF_STATEMENT] ? END_OF_STATEMENT : END_OF_HEADER;
   Word word = {.length = 0};
@@ -66,7 +67,7 @@ static bool scan_after_end(TSLexer *lexer, const bool *valid) {
     if (lexer->lookahead != '#') return false;
   } else if (is_letter(c)) {
     read_plain(lexer, &word);
-    const Keyword *keyword = find_keyword(&word);
+    const Keyword* keyword = find_keyword(&word);
     if (keyword != NULL && lexer->lookahead != '#') {
       if (valid[keyword->token] && (keyword->kind == OPERATOR || keyword->token == IF)) {
         lexer->mark_end(lexer);

@@ -95,25 +95,26 @@ enum TokenType {
 };
 
 typedef enum {
-  ALWAYS,    // a keyword wherever it stands
-  OPENING,   // a keyword unless a parenthesis follows directly
-  NAMING,    // a keyword when a name follows on the line
-  OPERATOR,  // a keyword where the parser can take it, else a name
-  MARKING,   // both: taken by the parser, and a name follows
-  CALLBACK,  // on NAME, alone on its line
-  ENDING,    // end X
-  OTHERWISE, // else, else if
-  SECTION,   // cb NAME, node NAME
-  PATH,      // import "..."
-  PYTHON,    // run<< >>
+  ALWAYS,     // a keyword wherever it stands
+  OPENING,    // a keyword unless a parenthesis follows directly
+  NAMING,     // a keyword when a name follows on the line
+  OPERATOR,   // a keyword where the parser can take it, else a name
+  MARKING,    // both: taken by the parser, and a name follows
+  CALLBACK,   // on NAME, alone on its line
+  ENDING,     // end X
+  OTHERWISE,  // else, else if
+  SECTION,    // cb NAME, node NAME
+  PATH,       // import "..."
+  PYTHON,     // run<< >>
 } Kind;
 
 typedef struct {
-  const char *text;
+  const char* text;
   uint8_t kind;
   uint8_t token;
 } Keyword;
 
+// clang-format off
 #define LETTER(name, ...) static const Keyword name[] = {__VA_ARGS__, {NULL, 0, 0}}
 
 LETTER(words_a, {"and", OPERATOR, AND}, {"as", OPERATOR, AS});
@@ -157,3 +158,4 @@ static const struct {
   {"property", END_PROPERTY}, {"struct", END_STRUCT}, {"const", END_CONST}, {"list", END_LIST},
   {"namespace", END_NAMESPACE},
 };
+// clang-format on

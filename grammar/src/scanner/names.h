@@ -10,7 +10,7 @@ typedef enum {
 
 // Reads a name from here on; with `mark` it is the token that ends there. The
 // word holds the text before the first dot or `#`.
-static Shape read_name(TSLexer *lexer, Word *word, bool mark) {
+static Shape read_name(TSLexer* lexer, Word* word, bool mark) {
   Shape shape = PLAIN;
   for (;;) {
     int32_t c = lexer->lookahead;
@@ -51,30 +51,33 @@ static Shape read_name(TSLexer *lexer, Word *word, bool mark) {
   }
 }
 
-static bool is_hexadecimal(const Word *word) {
+static bool is_hexadecimal(const Word* word) {
   uint32_t n = word->length;
-  const char *s = word->text;
+  const char* s = word->text;
   if (n < 3 || n >= WORD_SIZE) return n == 2 && is_digit(s[0]) && (s[1] == 'h' || s[1] == 'H');
   uint32_t first = 0, last = n;
-  if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X')) first = 2;
-  else if (s[n - 1] == 'h' || s[n - 1] == 'H') last = n - 1;
-  else return false;
+  if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X'))
+    first = 2;
+  else if (s[n - 1] == 'h' || s[n - 1] == 'H')
+    last = n - 1;
+  else
+    return false;
   for (uint32_t i = first; i < last; i++) {
     if (!is_digit(s[i]) && !(s[i] >= 'a' && s[i] <= 'f') && !(s[i] >= 'A' && s[i] <= 'F')) return false;
   }
   return true;
 }
 
-static bool all_binary(const char *s, uint32_t n) {
+static bool all_binary(const char* s, uint32_t n) {
   for (uint32_t i = 0; i < n; i++) {
     if (s[i] != '0' && s[i] != '1') return false;
   }
   return n > 0;
 }
 
-static bool is_binary(const Word *word) {
+static bool is_binary(const Word* word) {
   uint32_t n = word->length;
-  const char *s = word->text;
+  const char* s = word->text;
   // Up to 32 digits: longer than a keyword, so the word may be cut short.
   if (n < 2 || n > 33) return false;
   uint32_t kept = n < WORD_SIZE ? n : WORD_SIZE - 1;
@@ -83,7 +86,7 @@ static bool is_binary(const Word *word) {
   return n < WORD_SIZE && (s[n - 1] == 'b' || s[n - 1] == 'B') && all_binary(s, n - 1);
 }
 
-static bool read_exponent(TSLexer *lexer) {
+static bool read_exponent(TSLexer* lexer) {
   if (lexer->lookahead != 'e' && lexer->lookahead != 'E') return false;
   advance(lexer);
   if (lexer->lookahead == '+' || lexer->lookahead == '-') advance(lexer);
@@ -92,7 +95,7 @@ static bool read_exponent(TSLexer *lexer) {
   return true;
 }
 
-static bool finish_real(TSLexer *lexer) {
+static bool finish_real(TSLexer* lexer) {
   while (is_digit(lexer->lookahead)) advance(lexer);
   lexer->mark_end(lexer);
   if (read_exponent(lexer)) lexer->mark_end(lexer);
@@ -101,7 +104,7 @@ static bool finish_real(TSLexer *lexer) {
 }
 
 // A number, or a name that begins with a digit.
-static bool scan_number(TSLexer *lexer) {
+static bool scan_number(TSLexer* lexer) {
   Word word = {.length = 0};
   while (is_digit(lexer->lookahead)) {
     put(&word, lexer->lookahead);
@@ -162,27 +165,42 @@ static bool scan_number(TSLexer *lexer) {
   return true;
 }
 
-static bool is_callback_name(const Word *word) {
-  static const char *const names[] = {
-    "init", "note", "release", "controller", "note_controller", "poly_at", "rpn", "nrpn", "listener",
-    "ui_control", "ui_controls", "ui_update", "persistence_changed", "pgs_changed", "async_complete", "midi_in",
+static bool is_callback_name(const Word* word) {
+  static const char* const names[] = {
+      "init",
+      "note",
+      "release",
+      "controller",
+      "note_controller",
+      "poly_at",
+      "rpn",
+      "nrpn",
+      "listener",
+      "ui_control",
+      "ui_controls",
+      "ui_update",
+      "persistence_changed",
+      "pgs_changed",
+      "async_complete",
+      "midi_in",
   };
   for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
-    if (is(word, names[i]) || (word->text[0] == '_' && word->length < WORD_SIZE && strlen(names[i]) + 1 == word->length &&
-                               memcmp(word->text + 1, names[i], word->length - 1) == 0)) {
+    if (is(word, names[i]) ||
+        (word->text[0] == '_' && word->length < WORD_SIZE && strlen(names[i]) + 1 == word->length &&
+         memcmp(word->text + 1, names[i], word->length - 1) == 0)) {
       return true;
     }
   }
   return false;
 }
 
-static inline bool line_ends_here(TSLexer *lexer) {
+static inline bool line_ends_here(TSLexer* lexer) {
   int32_t c = lexer->lookahead;
   return is_line_end(c) || c == '{' || c == '/' || c == '(' || at_end(lexer);
 }
 
 // After a keyword that needs its context: does it have it?
-static bool confirm(TSLexer *lexer, const Keyword *keyword) {
+static bool confirm(TSLexer* lexer, const Keyword* keyword) {
   switch (keyword->kind) {
     case ALWAYS:
     case OTHERWISE:

@@ -6,7 +6,7 @@
 // Passes over the comment whose first characters were read up to `kind`
 // ('{', '(' for a parenthesis and a star, '*' for a slash and a star, '/').
 // False when it has no end.
-static bool pass_comment(TSLexer *lexer, char kind) {
+static bool pass_comment(TSLexer* lexer, char kind) {
   if (kind == '/') {
     while (!at_end(lexer) && !is_line_end(lexer->lookahead)) advance(lexer);
     return true;
@@ -41,7 +41,7 @@ static bool pass_comment(TSLexer *lexer, char kind) {
 
 // At a character that may open a comment: reads it and tells which comment it
 // opens, 0 if none (one character has been read then).
-static char open_comment(TSLexer *lexer) {
+static char open_comment(TSLexer* lexer) {
   int32_t first = lexer->lookahead;
   advance(lexer);
   if (first == '{') return '{';
@@ -58,7 +58,7 @@ static char open_comment(TSLexer *lexer) {
 }
 
 // Passes over the rest of a string in raw text. Its line ends it, too.
-static void pass_string(TSLexer *lexer, int32_t quote) {
+static void pass_string(TSLexer* lexer, int32_t quote) {
   while (!at_end(lexer) && !is_line_end(lexer->lookahead)) {
     int32_t c = lexer->lookahead;
     advance(lexer);
@@ -68,19 +68,19 @@ static void pass_string(TSLexer *lexer, int32_t quote) {
 }
 
 // One line end: LF, CR LF, CR CR LF, CR.
-static void read_line_end(TSLexer *lexer) {
+static void read_line_end(TSLexer* lexer) {
   while (lexer->lookahead == '\r') advance(lexer);
   if (lexer->lookahead == '\n') advance(lexer);
 }
 
-static void read_blank_lines(TSLexer *lexer) {
+static void read_blank_lines(TSLexer* lexer) {
   while (is_blank(lexer->lookahead) || is_line_end(lexer->lookahead)) advance(lexer);
 }
 
 // After the first dot of what may be `...`: passes over the rest of it, a
 // comment, and the line ends. False if the line goes on; then `dots` tells how
 // many dots were read in all.
-static bool pass_continuation(TSLexer *lexer, int *dots) {
+static bool pass_continuation(TSLexer* lexer, int* dots) {
   *dots = 1;
   while (*dots < 3 && lexer->lookahead == '.') {
     advance(lexer);
@@ -103,7 +103,7 @@ static bool pass_continuation(TSLexer *lexer, int *dots) {
 // rest, so that many of them are not each looked for to the end of the text.
 #define OPEN_COMMENT_LIMIT 16384
 
-static bool scan_comment(TSLexer *lexer) {
+static bool scan_comment(TSLexer* lexer) {
   char kind = open_comment(lexer);
   if (kind == 0) return false;
   if (kind != '{') {
@@ -134,7 +134,7 @@ static bool scan_comment(TSLexer *lexer) {
   return true;
 }
 
-static bool scan_string(TSLexer *lexer, enum TokenType token) {
+static bool scan_string(TSLexer* lexer, enum TokenType token) {
   int32_t quote = lexer->lookahead;
   bool backslash_before_quote = false;
   advance(lexer);
@@ -169,7 +169,7 @@ static bool scan_string(TSLexer *lexer, enum TokenType token) {
 
 // The rest of a logical line, without the comment that ends it. In an argument
 // it also ends before the parenthesis that closes it.
-static bool scan_raw(TSLexer *lexer, bool argument) {
+static bool scan_raw(TSLexer* lexer, bool argument) {
   bool any = false;
   uint32_t depth = 0;
   while (!at_end(lexer)) {
@@ -187,7 +187,7 @@ static bool scan_raw(TSLexer *lexer, bool argument) {
       if (kind == '/') break;
       if (kind != 0) {
         if (!pass_comment(lexer, kind)) break;
-        continue; // in the text only if more text follows
+        continue;  // in the text only if more text follows
       }
       if (c == '(') depth++;
     } else if (c == '.') {
@@ -209,7 +209,7 @@ static bool scan_raw(TSLexer *lexer, bool argument) {
 
 // Whole lines up to the line `end macro`, or to the next `macro NAME` when the
 // end is missing.
-static bool scan_macro_body(TSLexer *lexer) {
+static bool scan_macro_body(TSLexer* lexer) {
   while (is_blank(lexer->lookahead) || is_line_end(lexer->lookahead)) lexer->advance(lexer, true);
   bool any = false;
   bool line_start = true;
@@ -263,7 +263,7 @@ static bool scan_macro_body(TSLexer *lexer) {
   return true;
 }
 
-static bool scan_python(TSLexer *lexer) {
+static bool scan_python(TSLexer* lexer) {
   advance(lexer);
   if (lexer->lookahead != '<') return false;
   while (!at_end(lexer)) {

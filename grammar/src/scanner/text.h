@@ -10,20 +10,20 @@ static inline bool is_digit(int32_t c) { return c >= '0' && c <= '9'; }
 static inline bool is_letter(int32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 static inline bool is_word(int32_t c) { return is_letter(c) || is_digit(c) || c == '_'; }
 static inline bool is_line_end(int32_t c) { return c == '\n' || c == '\r'; }
-static inline bool is_blank(int32_t c) { return c == ' ' || c == '\t' || c == '\f' || c == '\v' || c == 0xa0 || c == 0xfeff; }
+static inline bool is_blank(int32_t c) {
+  return c == ' ' || c == '\t' || c == '\f' || c == '\v' || c == 0xa0 || c == 0xfeff;
+}
 static inline bool is_quote(int32_t c) { return c == '"' || c == '\''; }
 
-static inline bool is_sigil(int32_t c) {
-  return c == '$' || c == '%' || c == '@' || c == '!' || c == '~' || c == '?';
-}
+static inline bool is_sigil(int32_t c) { return c == '$' || c == '%' || c == '@' || c == '!' || c == '~' || c == '?'; }
 
 static inline bool is_name_start(int32_t c) { return is_word(c) || is_sigil(c) || c == '#'; }
 
-static inline void advance(TSLexer *lexer) { lexer->advance(lexer, false); }
+static inline void advance(TSLexer* lexer) { lexer->advance(lexer, false); }
 
-static inline bool at_end(TSLexer *lexer) { return lexer->lookahead == 0 && lexer->eof(lexer); }
+static inline bool at_end(TSLexer* lexer) { return lexer->lookahead == 0 && lexer->eof(lexer); }
 
-static inline void skip_blanks(TSLexer *lexer) {
+static inline void skip_blanks(TSLexer* lexer) {
   while (is_blank(lexer->lookahead)) advance(lexer);
 }
 
@@ -35,17 +35,17 @@ typedef struct {
   uint32_t length;
 } Word;
 
-static inline void put(Word *word, int32_t c) {
+static inline void put(Word* word, int32_t c) {
   if (word->length < WORD_SIZE - 1) word->text[word->length] = (char)c;
   word->length++;
 }
 
-static inline bool is(const Word *word, const char *text) {
+static inline bool is(const Word* word, const char* text) {
   return word->length < WORD_SIZE && strncmp(word->text, text, word->length) == 0 && text[word->length] == 0;
 }
 
 // The letters, digits and underscores ahead.
-static void read_plain(TSLexer *lexer, Word *word) {
+static void read_plain(TSLexer* lexer, Word* word) {
   word->length = 0;
   while (is_word(lexer->lookahead)) {
     put(word, lexer->lookahead);
@@ -53,9 +53,9 @@ static void read_plain(TSLexer *lexer, Word *word) {
   }
 }
 
-static const Keyword *find_keyword(const Word *word) {
+static const Keyword* find_keyword(const Word* word) {
   if (word->length < 2 || word->length >= WORD_SIZE) return NULL;
-  const Keyword *keyword = by_letter[word->text[0] & 127];
+  const Keyword* keyword = by_letter[word->text[0] & 127];
   if (keyword == NULL) return NULL;
   for (; keyword->text != NULL; keyword++) {
     if (is(word, keyword->text)) return keyword;
@@ -63,15 +63,15 @@ static const Keyword *find_keyword(const Word *word) {
   return NULL;
 }
 
-static bool is_infix(const Word *word) {
-  const Keyword *keyword = find_keyword(word);
+static bool is_infix(const Word* word) {
+  const Keyword* keyword = find_keyword(word);
   if (keyword == NULL || keyword->kind != OPERATOR) return false;
   return keyword->token != NOT && keyword->token != OVERRIDE;
 }
 
 // After a word: does a name follow on the same line? A word that joins two
 // expressions is no name here: in `list and 1` the word `list` is one.
-static bool name_follows(TSLexer *lexer) {
+static bool name_follows(TSLexer* lexer) {
   if (!is_blank(lexer->lookahead)) return false;
   skip_blanks(lexer);
   if (!is_name_start(lexer->lookahead)) return false;

@@ -3,9 +3,9 @@
 
 #include "names.h"
 
-static bool is_modifier(const Word *word) {
-  static const char *const modifiers[] = {"const", "polyphonic", "local", "global", "static", "pers", "instpers",
-                                          "read", "list"};
+static bool is_modifier(const Word* word) {
+  static const char* const modifiers[] = {"const", "polyphonic", "local", "global", "static",
+                                          "pers",  "instpers",   "read",  "list"};
   if (word->length > 3 && memcmp(word->text, "ui_", 3) == 0) return true;
   for (unsigned i = 0; i < sizeof modifiers / sizeof *modifiers; i++) {
     if (is(word, modifiers[i])) return true;
@@ -17,22 +17,28 @@ static bool is_modifier(const Word *word) {
 static int rank_of_end(uint8_t token) {
   switch (token) {
     case END_CONST:
-    case END_LIST: return 1;
+    case END_LIST:
+      return 1;
     case END_FAMILY:
-    case END_STRUCT: return 2;
+    case END_STRUCT:
+      return 2;
     case END_FUNCTION:
     case END_TASKFUNC:
-    case END_ON: return 3;
-    case END_PROPERTY: return 4;
+    case END_ON:
+      return 3;
+    case END_PROPERTY:
+      return 4;
     case END_NAMESPACE:
-    case END_NODE: return 5;
-    default: return 0;
+    case END_NODE:
+      return 5;
+    default:
+      return 0;
   }
 }
 
 // `end X` stands in a block that X does not end. Does it end a block around
 // this one? If not it is astray.
-static bool closes_from_outside(const bool *valid, uint8_t token) {
+static bool closes_from_outside(const bool* valid, uint8_t token) {
   if (valid[END_IF] || valid[END_WHILE] || valid[END_FOR] || valid[END_SELECT]) return true;
   for (uint8_t inner = END_ON; inner < END_IF; inner++) {
     if (valid[inner]) return rank_of_end(token) > rank_of_end(inner);
@@ -46,10 +52,10 @@ typedef enum { GO_ON, TOKEN, LEAVE } Verdict;
 // cannot stand in the block and shows that an end was forgotten. To be able to,
 // it must not move the end of the token before it knows. LEAVE: the word is a
 // name and left to the grammar's `_soft_word`.
-static Verdict scan_missing_end(TSLexer *lexer, const bool *valid, Word *word) {
+static Verdict scan_missing_end(TSLexer* lexer, const bool* valid, Word* word) {
   read_plain(lexer, word);
   if (lexer->lookahead == '.' || lexer->lookahead == '#') return GO_ON;
-  const Keyword *keyword = find_keyword(word);
+  const Keyword* keyword = find_keyword(word);
   if (keyword == NULL) return GO_ON;
   lexer->result_symbol = MISSING_END;
   switch (keyword->token) {
@@ -84,7 +90,7 @@ static Verdict scan_missing_end(TSLexer *lexer, const bool *valid, Word *word) {
 }
 
 // Reads a word that begins with a letter or underscore, a sigil or `#`.
-static bool scan_word(TSLexer *lexer, const bool *valid, bool recovering) {
+static bool scan_word(TSLexer* lexer, const bool* valid, bool recovering) {
   Word word = {.length = 0};
   if (valid[MISSING_END] && !recovering && is_letter(lexer->lookahead)) {
     Verdict verdict = scan_missing_end(lexer, valid, &word);
@@ -124,7 +130,7 @@ static bool scan_word(TSLexer *lexer, const bool *valid, bool recovering) {
   }
   if (hash) return true;
 
-  const Keyword *keyword = find_keyword(&word);
+  const Keyword* keyword = find_keyword(&word);
   if (shape == JOINED) {
     // `and...`: the dots are not part of the word. Nothing more can be asked of
     // the text, so only words that need no context are keywords here.
@@ -142,7 +148,8 @@ static bool scan_word(TSLexer *lexer, const bool *valid, bool recovering) {
     // Dots after the first one: `and...`, not `and.x`
     advance(lexer);
     if (lexer->lookahead != '.') return true;
-    if (keyword->kind == OPERATOR ? valid[keyword->token] : keyword->kind == ALWAYS) lexer->result_symbol = keyword->token;
+    if (keyword->kind == OPERATOR ? valid[keyword->token] : keyword->kind == ALWAYS)
+      lexer->result_symbol = keyword->token;
     return true;
   }
 

@@ -1,3 +1,4 @@
+#include "rules/note-number-as-event-id/inert_calls.h"
 #include "rules/support.h"
 
 namespace fermata::rules {
@@ -94,6 +95,7 @@ class NumberFinder {
 }  // namespace
 
 void note_number_as_event_id(const Context& context) {
+  find_inert_calls(context);
   const NumberFinder finder(context.module);
   for (const ir::Instr& instr : context.module.instrs) {
     switch (instr.effect) {

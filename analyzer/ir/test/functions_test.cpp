@@ -7,8 +7,7 @@ namespace fermata::ir::test {
 
 namespace {
 
-constexpr const char* kInit =
-    "on init\n declare x\n declare y\n declare a[8]\n declare b[8]\nend on\n";
+constexpr const char* kInit = "on init\n declare x\n declare y\n declare a[8]\n declare b[8]\nend on\n";
 
 Lines note(const std::string& functions, const std::string& body) {
   const Lowered lowered(kInit + functions + "on note\n" + body + "\nend on\n");
@@ -43,15 +42,17 @@ TEST(Functions, AnArrayIsPassedByName) {
 }
 
 TEST(Functions, AnArrayIsPassedOnThroughTwoCalls) {
-  EXPECT_EQ(note("function put(t, i)\n t[i] := 1\nend function\nfunction both(u)\n put(u, 0)\n put(u, 1)\nend function\n",
-                 "both(b)")[0],
-            "0: b[0] := 1; b[1] := 1; go 1");
+  EXPECT_EQ(
+      note("function put(t, i)\n t[i] := 1\nend function\nfunction both(u)\n put(u, 0)\n put(u, 1)\nend function\n",
+           "both(b)")[0],
+      "0: b[0] := 1; b[1] := 1; go 1");
 }
 
 TEST(Functions, NestedCallsResolveTheirParametersOutward) {
-  EXPECT_EQ(note("function add(v, w)\n v := v + w\nend function\nfunction more(v)\n add(v, 2)\n add(y, v)\nend function\n",
-                 "more(x)")[0],
-            "0: x := (x + 2); y := (y + x); go 1");
+  EXPECT_EQ(
+      note("function add(v, w)\n v := v + w\nend function\nfunction more(v)\n add(v, 2)\n add(y, v)\nend function\n",
+           "more(x)")[0],
+      "0: x := (x + 2); y := (y + x); go 1");
 }
 
 TEST(Functions, AResultIsAPlaceOfItsOwn) {
@@ -80,14 +81,16 @@ TEST(Functions, ExitInAFunctionInlinedIntoACalledOneLeavesTheCalledOne) {
 }
 
 TEST(TaskFunctions, CopyInCopyOutAndBoth) {
-  EXPECT_EQ(note("taskfunc t(a1, var b1, out c1)\n a1 := a1 + 1\n b1 := b1 + a1\n c1 := a1\nend taskfunc\n", "t(x, y, a[0])")[0],
+  EXPECT_EQ(note("taskfunc t(a1, var b1, out c1)\n a1 := a1 + 1\n b1 := b1 + a1\n c1 := a1\nend taskfunc\n",
+                 "t(x, y, a[0])")[0],
             "0: a1.0 := x; b1.1 := y; c1.2 := 0; a1.0 := (a1.0 + 1); b1.1 := (b1.1 + a1.0); c1.2 := a1.0; "
             "y := b1.1; a[0] := c1.2; go 1");
 }
 
 TEST(TaskFunctions, ExitLeavesTheFunctionAndStillCopiesOut) {
-  EXPECT_EQ(note("taskfunc t(var v)\n v := 1\n if x = 1\n exit\n end if\n v := 2\nend taskfunc\n", "t(y)"),
-            (Lines{"0: v.0 := y; v.0 := 1; if (x = 1) then 1 else 2", "1: y := v.0; go 3", "2: v.0 := 2; go 1", "3: end"}));
+  EXPECT_EQ(
+      note("taskfunc t(var v)\n v := 1\n if x = 1\n exit\n end if\n v := 2\nend taskfunc\n", "t(y)"),
+      (Lines{"0: v.0 := y; v.0 := 1; if (x = 1) then 1 else 2", "1: y := v.0; go 3", "2: v.0 := 2; go 1", "3: end"}));
 }
 
 TEST(Functions, ALoopInAnInlinedConditionKeepsItsShape) {
@@ -101,8 +104,9 @@ TEST(Functions, ALoopInAnInlinedConditionKeepsItsShape) {
 }
 
 TEST(Functions, AnInlinedInstructionKeepsThePlaceInTheBody) {
-  const Lowered lowered(std::string(kInit) + "function start(v)\n x := play_note(v, 100, 0, -1)\nend function\n"
-                                             "on note\n start(60)\n start(62)\nend on\n");
+  const Lowered lowered(std::string(kInit) +
+                        "function start(v)\n x := play_note(v, 100, 0, -1)\nend function\n"
+                        "on note\n start(60)\n start(62)\nend on\n");
   int calls = 0;
   for (const Instr& one : lowered.module.instrs) {
     if (one.effect != Effect::play_note) continue;
@@ -120,7 +124,8 @@ TEST(Limits, ACallbackThatGrowsTooLargeIsNamed) {
     for (int k = 0; k < 4; ++k) functions += " " + inner + "\n";
     functions += "end function\n";
   }
-  const Lowered lowered(kInit + functions + "on note\n f7\nend on\non release\n y := 1\nend on\n", {.max_instructions = 500});
+  const Lowered lowered(kInit + functions + "on note\n f7\nend on\non release\n y := 1\nend on\n",
+                        {.max_instructions = 500});
   ASSERT_EQ(lowered.module.limits.size(), 1u);
   EXPECT_EQ(lowered.module.limits[0].first, "on note");
   EXPECT_LT(lowered.module.instrs.size(), 2000u);
@@ -157,7 +162,8 @@ TEST(Modules, AreWellFormedHoweverStatementsNest) {
           body += open1 + open2 + open3 + leaf + close3 + close2 + close1;
         }
         const Lowered lowered(std::string(kInit) + "function f\n if y = 2\n x := 3\n end if\nend function\n" +
-                              "function g\n while x = 1\n exit\n end while\nend function\non note\n" + body + "end on\n");
+                              "function g\n while x = 1\n exit\n end while\nend function\non note\n" + body +
+                              "end on\n");
         expect_well_formed(lowered.module);
         if (::testing::Test::HasFailure()) {
           ADD_FAILURE() << body;

@@ -47,12 +47,13 @@ struct Lowered {
 
   std::string expr(ExprId id) const {
     if (id == kNone) return "_";
-    static constexpr const char* kOps[] = {"none", "-", "not", "~", "+", "-", "*", "/", "mod", "=", "#", "<", "<=", ">", ">=",
-                                           "and", "or", "xor", "&", "|", "^", "concat"};
-    static constexpr const char* kEnv[] = {"EVENT_ID", "EVENT_NOTE", "EVENT_VELOCITY", "CHANNEL", "NOTE_HELD", "self", "sent",
-                                           "path_on", "CC_NUM", "SIGNAL", "COMMAND", "BYTE_1", "BYTE_2", "ALL_EVENTS", "omni"};
-    static constexpr const char* kPure[] = {"status", "source", "pitch", "key_down", "in_range", "abs", "min", "max",
-                                            "check_ref", "by_marks", "unknown"};
+    static constexpr const char* kOps[] = {"none", "-",  "not", "~",  "+",   "-",  "*",   "/", "mod", "=", "#",
+                                           "<",    "<=", ">",   ">=", "and", "or", "xor", "&", "|",   "^", "concat"};
+    static constexpr const char* kEnv[] = {"EVENT_ID", "EVENT_NOTE", "EVENT_VELOCITY", "CHANNEL",    "NOTE_HELD",
+                                           "self",     "sent",       "path_on",        "CC_NUM",     "SIGNAL",
+                                           "COMMAND",  "BYTE_1",     "BYTE_2",         "ALL_EVENTS", "omni"};
+    static constexpr const char* kPure[] = {"status", "source", "pitch",     "key_down", "in_range", "abs",
+                                            "min",    "max",    "check_ref", "by_marks", "unknown"};
     const Expr& one = module.exprs[id];
     const auto list = [&] {
       std::string text;
@@ -60,14 +61,20 @@ struct Lowered {
       return text;
     };
     switch (one.kind) {
-      case ExprKind::constant: return std::to_string(one.value);
-      case ExprKind::slot: return slot(one.slot);
-      case ExprKind::env: return kEnv[static_cast<int>(one.env)];
-      case ExprKind::unary: return std::string(kOps[static_cast<int>(one.op)]) + " " + expr(one.args[0]);
+      case ExprKind::constant:
+        return std::to_string(one.value);
+      case ExprKind::slot:
+        return slot(one.slot);
+      case ExprKind::env:
+        return kEnv[static_cast<int>(one.env)];
+      case ExprKind::unary:
+        return std::string(kOps[static_cast<int>(one.op)]) + " " + expr(one.args[0]);
       case ExprKind::binary:
         return "(" + expr(one.args[0]) + " " + kOps[static_cast<int>(one.op)] + " " + expr(one.args[1]) + ")";
-      case ExprKind::pure: return std::string(kPure[static_cast<int>(one.pure)]) + "(" + list() + ")";
-      case ExprKind::unknown: return "?";
+      case ExprKind::pure:
+        return std::string(kPure[static_cast<int>(one.pure)]) + "(" + list() + ")";
+      case ExprKind::unknown:
+        return "?";
     }
     return "";
   }
@@ -75,10 +82,14 @@ struct Lowered {
   std::string instr(uint32_t id) const {
     const Instr& one = module.instrs[id];
     switch (one.effect) {
-      case Effect::set: return slot(one.dst) + " := " + expr(one.a);
-      case Effect::load: return slot(one.dst) + " := " + module.arrays[one.array].name + "[" + expr(one.a) + "]";
-      case Effect::store: return module.arrays[one.array].name + "[" + expr(one.a) + "] := " + expr(one.b);
-      default: break;
+      case Effect::set:
+        return slot(one.dst) + " := " + expr(one.a);
+      case Effect::load:
+        return slot(one.dst) + " := " + module.arrays[one.array].name + "[" + expr(one.a) + "]";
+      case Effect::store:
+        return module.arrays[one.array].name + "[" + expr(one.a) + "] := " + expr(one.b);
+      default:
+        break;
     }
     std::string text = one.dst == kNone ? "" : slot(one.dst) + " := ";
     text += std::string(program.name(one.name)) + "(";
@@ -154,7 +165,8 @@ inline void expect_well_formed(const Module& module) {
       if (block.jump != Jump::branch) continue;
       EXPECT_TRUE(inside(block.else_block) && inside(block.join)) << entry.name << ": block " << id;
       EXPECT_NE(block.condition, kNone);
-      EXPECT_TRUE(entry.start <= block.region_begin && block.region_begin <= block.region_end && block.region_end < entry.stop);
+      EXPECT_TRUE(entry.start <= block.region_begin && block.region_begin <= block.region_end &&
+                  block.region_end < entry.stop);
       for (BlockId other = entry.start; other < id; ++other) {
         const Block& outer = module.blocks[other];
         if (outer.jump != Jump::branch) continue;

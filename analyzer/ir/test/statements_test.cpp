@@ -53,13 +53,14 @@ TEST(Statements, ALoopTestKnowsItsHead) {
 }
 
 TEST(Statements, AForCountsUpAndEndsOnePastItsBound) {
-  EXPECT_EQ(note("for x := 0 to 3\n y := x\nend for"),
-            (Lines{"0: x := 0; go 1", "1: if (x <= 3) then 2 else 3", "2: y := x; go 4", "3: end", "4: x := (x + 1); go 1"}));
+  EXPECT_EQ(note("for x := 0 to 3\n y := x\nend for"), (Lines{"0: x := 0; go 1", "1: if (x <= 3) then 2 else 3",
+                                                              "2: y := x; go 4", "3: end", "4: x := (x + 1); go 1"}));
 }
 
 TEST(Statements, AForCountsDown) {
-  EXPECT_EQ(note("for x := 7 downto 0\n y := x\nend for"),
-            (Lines{"0: x := 7; go 1", "1: if (x >= 0) then 2 else 3", "2: y := x; go 4", "3: end", "4: x := (x - 1); go 1"}));
+  EXPECT_EQ(
+      note("for x := 7 downto 0\n y := x\nend for"),
+      (Lines{"0: x := 7; go 1", "1: if (x >= 0) then 2 else 3", "2: y := x; go 4", "3: end", "4: x := (x - 1); go 1"}));
 }
 
 TEST(Statements, AForTakesItsStep) {
@@ -84,8 +85,9 @@ TEST(Statements, TheElseOfASelectIsWhatRemains) {
 }
 
 TEST(Statements, ContinueInAWhileGoesToTheTest) {
-  EXPECT_EQ(note("while x < 5\n inc(x)\n if y = 1\n continue\n end if\n n := 1\nend while"),
-            (Lines{"0: if (x < 5) then 1 else 2", "1: x := (x + 1); if (y = 1) then 0 else 3", "2: end", "3: n := 1; go 0"}));
+  EXPECT_EQ(
+      note("while x < 5\n inc(x)\n if y = 1\n continue\n end if\n n := 1\nend while"),
+      (Lines{"0: if (x < 5) then 1 else 2", "1: x := (x + 1); if (y = 1) then 0 else 3", "2: end", "3: n := 1; go 0"}));
 }
 
 TEST(Statements, ContinueInAForGoesToTheStep) {
@@ -155,7 +157,8 @@ TEST(Entries, AControlKnowsItsRangeAndItsCallback) {
 }
 
 TEST(Entries, ControllersThatTheScriptTellsApartAreListed) {
-  const Lowered lowered("on init\n declare x\nend on\non controller\n x := CC[1]\n if CC_NUM = 20\n x := 1\n end if\nend on\n");
+  const Lowered lowered(
+      "on init\n declare x\nend on\non controller\n x := CC[1]\n if CC_NUM = 20\n x := 1\n end if\nend on\n");
   EXPECT_EQ(lowered.module.controllers, (std::vector<int>{1, 20}));
 }
 

@@ -36,9 +36,15 @@ inline std::vector<std::string> verdicts(const std::string& text, const Assume& 
   for (const Site& site : analyse(program, assume).sites) {
     std::string line = std::to_string(line_of(program, site.span)) + ": ";
     switch (site.verdict) {
-      case SiteVerdict::proved: line += "proved"; break;
-      case SiteVerdict::unknown: line += "unknown " + site.reason; break;
-      case SiteVerdict::hung: line += "hung " + (site.candidates.empty() ? "" : site.candidates.front().rule); break;
+      case SiteVerdict::proved:
+        line += "proved";
+        break;
+      case SiteVerdict::unknown:
+        line += "unknown " + site.reason;
+        break;
+      case SiteVerdict::hung:
+        line += "hung " + (site.candidates.empty() ? "" : site.candidates.front().rule);
+        break;
     }
     out.push_back(line);
   }
@@ -48,7 +54,8 @@ inline std::vector<std::string> verdicts(const std::string& text, const Assume& 
 inline std::vector<std::string> faults(const std::string& text) {
   const Program program = program_of(text);
   std::vector<std::string> out;
-  for (const Fault& fault : analyse(program, {}).faults) out.push_back(std::to_string(line_of(program, fault.span)) + ": " + fault.rule);
+  for (const Fault& fault : analyse(program, {}).faults)
+    out.push_back(std::to_string(line_of(program, fault.span)) + ": " + fault.rule);
   return out;
 }
 

@@ -14,7 +14,7 @@ using ::testing::ElementsAre;
 struct Case {
   const char* name;
   const char* init;
-  const char* note;      // the site is on the first line
+  const char* note;  // the site is on the first line
   const char* release;
   const char* expected;
   const char* more = "";
@@ -24,8 +24,8 @@ struct Case {
 void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
 
 std::string script(const Case& one) {
-  return std::string("on init\n") + one.init + "\nend on\non note\n" + one.note + "\nend on\non release\n" + one.release +
-         "\nend on\n" + one.more;
+  return std::string("on init\n") + one.init + "\nend on\non note\n" + one.note + "\nend on\non release\n" +
+         one.release + "\nend on\n" + one.more;
 }
 
 class Events : public ::testing::TestWithParam<Case> {};
@@ -51,27 +51,35 @@ const Case kCases[] = {
     {"TheKeyEndsIt", "declare x", "play_note(60, 100, 0, -1)", "x := 1", "proved"},
     {"NobodyEndsIt", "declare x", "play_note(60, 100, 0, 0)", "x := 1", "hung event-never-ended"},
     {"APositiveSliderIsADuration", "declare ui_slider s (1, 100)", "play_note(60, 100, 0, s)", "s := s", "proved"},
-    {"ASliderThatReachesZeroIsNone", "declare ui_slider s (0, 100)", "play_note(60, 100, 0, s)", "s := s", "hung duration-may-be-zero"},
+    {"ASliderThatReachesZeroIsNone", "declare ui_slider s (0, 100)", "play_note(60, 100, 0, s)", "s := s",
+     "hung duration-may-be-zero"},
     // Where the handle is kept.
-    {"APolyphonicVariableKeepsItsHandle", "declare polyphonic p", "p := play_note(60, 100, 0, 0)", kFilteredPoly.c_str(), "proved"},
-    {"ATableByNoteKeepsItsHandle", "declare ids[128]", "ids[EVENT_NOTE] := play_note(EVENT_NOTE, 100, 0, 0)", kFilteredCell.c_str(), "proved"},
-    {"OneVariableForAllKeysLosesIt", "declare last", "last := play_note(60, 100, 0, 0)", kFilteredGlobal.c_str(), "hung event-handle-lost"},
-    {"AHandleThatNobodyUsesEndsNothing", "declare last", "last := play_note(60, 100, 0, 0)", "last := last", "hung event-never-ended"},
+    {"APolyphonicVariableKeepsItsHandle", "declare polyphonic p", "p := play_note(60, 100, 0, 0)",
+     kFilteredPoly.c_str(), "proved"},
+    {"ATableByNoteKeepsItsHandle", "declare ids[128]", "ids[EVENT_NOTE] := play_note(EVENT_NOTE, 100, 0, 0)",
+     kFilteredCell.c_str(), "proved"},
+    {"OneVariableForAllKeysLosesIt", "declare last", "last := play_note(60, 100, 0, 0)", kFilteredGlobal.c_str(),
+     "hung event-handle-lost"},
+    {"AHandleThatNobodyUsesEndsNothing", "declare last", "last := play_note(60, 100, 0, 0)", "last := last",
+     "hung event-never-ended"},
     {"AnotherIndexFindsAnotherCell", "declare ids[129]", "ids[EVENT_NOTE] := play_note(EVENT_NOTE, 100, 0, 0)",
      "note_off(ids[128 - EVENT_NOTE])", "hung event-key-mismatch"},
-    {"ChangeNoteMovesTheKey", "declare ids[128]", "ids[EVENT_NOTE] := play_note(60, 100, 0, 0)\nchange_note(EVENT_ID, 3)",
-     kFilteredCell.c_str(), "hung event-key-mismatch"},
+    {"ChangeNoteMovesTheKey", "declare ids[128]",
+     "ids[EVENT_NOTE] := play_note(60, 100, 0, 0)\nchange_note(EVENT_ID, 3)", kFilteredCell.c_str(),
+     "hung event-key-mismatch"},
     // How it is ended.
     {"AFadeWithAStopEndsIt", "declare polyphonic p", "p := play_note(60, 100, 0, 0)", "fade_out(p, 1000, 1)", "proved"},
-    {"AFadeWithoutAStopDoesNot", "declare polyphonic p", "p := play_note(60, 100, 0, 0)", "fade_out(p, 1000, 0)", "hung fade-without-stop"},
+    {"AFadeWithoutAStopDoesNot", "declare polyphonic p", "p := play_note(60, 100, 0, 0)", "fade_out(p, 1000, 0)",
+     "hung fade-without-stop"},
     {"ItsMarkEndsIt", "declare polyphonic p", "p := play_note(60, 100, 0, 0)\nset_event_mark(p, MARK_1)",
      "note_off(by_marks(MARK_1))", "proved"},
     {"AnotherMarkDoesNot", "declare polyphonic p", "p := play_note(60, 100, 0, 0)\nset_event_mark(p, MARK_1)",
      "note_off(by_marks(MARK_2))", "hung event-never-ended"},
     {"AMarkThatWasTakenAwayDoesNot", "declare polyphonic p",
-     "p := play_note(60, 100, 0, 0)\nset_event_mark(p, MARK_1)\ndelete_event_mark(p, MARK_1)", "note_off(by_marks(MARK_1))",
+     "p := play_note(60, 100, 0, 0)\nset_event_mark(p, MARK_1)\ndelete_event_mark(p, MARK_1)",
+     "note_off(by_marks(MARK_1))", "hung event-never-ended"},
+    {"TheNoteNumberIsNoHandle", "declare x", "play_note(60, 100, 0, 0)", "note_off(EVENT_NOTE)",
      "hung event-never-ended"},
-    {"TheNoteNumberIsNoHandle", "declare x", "play_note(60, 100, 0, 0)", "note_off(EVENT_NOTE)", "hung event-never-ended"},
     // When it is ended.
     {"AConditionThatMayFailLeavesIt", "declare polyphonic p\ndeclare ui_switch s", "p := play_note(60, 100, 0, 0)",
      "if s = 1\nnote_off(p)\nend if", "hung event-never-ended"},
@@ -79,11 +87,13 @@ const Case kCases[] = {
      "p := play_note(60, 100, 0, 0)\nq := s + 1", "if q > 0\nnote_off(p)\nend if", "proved"},
     {"BothArmsEndIt", "declare polyphonic p\ndeclare ui_switch s", "p := play_note(60, 100, 0, 0)",
      "if s = 1\nnote_off(p)\nelse\nfade_out(p, 1000, 1)\nend if", "proved"},
-    {"AWaitInTheReleaseOnlyDelaysIt", "declare polyphonic p", "p := play_note(60, 100, 0, 0)", "wait(1000)\nnote_off(p)", "proved"},
+    {"AWaitInTheReleaseOnlyDelaysIt", "declare polyphonic p", "p := play_note(60, 100, 0, 0)",
+     "wait(1000)\nnote_off(p)", "proved"},
     {"ExitBeforeTheNoteOffLeavesIt", "declare polyphonic p", "p := play_note(60, 100, 0, 0)",
      "if EVENT_NOTE > 60\nexit\nend if\nnote_off(p)", "hung event-never-ended"},
     {"TheAttackEndsItItself", "declare x", "x := play_note(60, 100, 0, 0)\nnote_off(x)", "x := 1", "proved"},
-    {"ALoopOverAllCellsEndsIt", "declare ids[4]\ndeclare i", "ids[2] := play_note(60, 100, 0, 0)\nnote_off(ids[2])", "i := 1", "proved"},
+    {"ALoopOverAllCellsEndsIt", "declare ids[4]\ndeclare i", "ids[2] := play_note(60, 100, 0, 0)\nnote_off(ids[2])",
+     "i := 1", "proved"},
     {"ThePedalKeepsItAndLetsItGo", "declare polyphonic p", "p := play_note(60, 100, 0, 0)",
      "if CC[64] > 63\nset_event_mark(p, MARK_1)\nelse\nnote_off(p)\nend if", "proved",
      "on controller\nif CC_NUM = 64 and CC[64] < 64\nnote_off(by_marks(MARK_1))\nend if\nend on\n"},
@@ -91,16 +101,19 @@ const Case kCases[] = {
      "if CC[64] > 63\nset_event_mark(p, MARK_1)\nelse\nnote_off(p)\nend if", "hung pedal-without-release"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Table, Events, ::testing::ValuesIn(kCases), [](const auto& one) { return std::string(one.param.name); });
+INSTANTIATE_TEST_SUITE_P(Table, Events, ::testing::ValuesIn(kCases),
+                         [](const auto& one) { return std::string(one.param.name); });
 
 TEST(Sites, AGuardIsAFactAboutTheDuration) {
-  EXPECT_THAT(verdicts("on init\ndeclare ui_slider s (0, 100)\nend on\non note\nif s > 0\nplay_note(60, 100, 0, s)\nend if\nend on\n"),
+  EXPECT_THAT(verdicts("on init\ndeclare ui_slider s (0, 100)\nend on\non note\nif s > 0\nplay_note(60, 100, 0, "
+                       "s)\nend if\nend on\n"),
               ElementsAre("6: proved"));
 }
 
 TEST(Sites, AShortStrokeOvertakesADelayedAttack) {
   const std::string init = "on init\ndeclare polyphonic p\ndeclare polyphonic gone\nend on\n";
-  const std::string bad = "on note\nwait(20000)\np := play_note(60, 100, 0, 0)\nend on\non release\nnote_off(p)\nend on\n";
+  const std::string bad =
+      "on note\nwait(20000)\np := play_note(60, 100, 0, 0)\nend on\non release\nnote_off(p)\nend on\n";
   EXPECT_THAT(verdicts(init + bad), ElementsAre("7: hung release-overtakes-attack"));
   const std::string good =
       "on note\nwait(20000)\nif gone = 0\np := play_note(60, 100, 0, 0)\nend if\nend on\n"
@@ -109,9 +122,11 @@ TEST(Sites, AShortStrokeOvertakesADelayedAttack) {
 }
 
 TEST(Sites, AListenerHasNoKey) {
-  EXPECT_THAT(verdicts("on init\ndeclare x\nset_listener(NI_SIGNAL_TIMER_BEAT, 1)\nend on\non listener\nplay_note(60, 100, 0, -1)\n"
-                       "play_note(60, 100, 0, 40000)\nend on\n"),
-              ElementsAre("6: hung event-never-ended", "7: proved"));
+  EXPECT_THAT(
+      verdicts(
+          "on init\ndeclare x\nset_listener(NI_SIGNAL_TIMER_BEAT, 1)\nend on\non listener\nplay_note(60, 100, 0, -1)\n"
+          "play_note(60, 100, 0, 40000)\nend on\n"),
+      ElementsAre("6: hung event-never-ended", "7: proved"));
 }
 
 TEST(Sites, ASwallowedReleaseMustBePassedOn) {
@@ -133,7 +148,8 @@ TEST(Sites, OfOneLineAreTheWorstOfItsCopies) {
 }
 
 TEST(Faults, AReleaseThatTakesItsOwnNotesForKeysLacksItsFilter) {
-  EXPECT_THAT(faults("on init\ndeclare last\ndeclare held\nend on\non note\nnote_off(last)\nlast := play_note(60, 100, 0, 0)\ninc(held)\nend on\n"
+  EXPECT_THAT(faults("on init\ndeclare last\ndeclare held\nend on\non note\nnote_off(last)\nlast := play_note(60, 100, "
+                     "0, 0)\ninc(held)\nend on\n"
                      "on release\ndec(held)\nif held = 0\nnote_off(last)\nend if\nend on\n"),
               ElementsAre("10: missing-source-filter"));
 }

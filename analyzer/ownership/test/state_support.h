@@ -96,7 +96,8 @@ inline Term number_term(const World& world, uint8_t parts = 2) {
     const auto sym = static_cast<Sym>(pick(kFirstFree, static_cast<int64_t>(world.state.syms.size()) - 1));
     static constexpr int64_t kFactors[] = {1, -1, 2, 3};
     Term sum;
-    if (world.state.syms[sym].kind == SymKind::number && combine(term, Term::symbol(sym), kFactors[pick(0, 3)], sum)) term = sum;
+    if (world.state.syms[sym].kind == SymKind::number && combine(term, Term::symbol(sym), kFactors[pick(0, 3)], sum))
+      term = sum;
   }
   return term;
 }
@@ -118,7 +119,8 @@ inline void add_symbol(World& world) {
   const int64_t below = pick(0, 4);
   const int64_t above = pick(0, 4);
   static constexpr int64_t kDistance[] = {0, 1, 5, 127, 4'000'000'000};
-  world.state.fresh(below == 4 ? INT32_MIN : value - kDistance[below], above == 4 ? kInfinity : value + kDistance[above]);
+  world.state.fresh(below == 4 ? INT32_MIN : value - kDistance[below],
+                    above == 4 ? kInfinity : value + kDistance[above]);
   world.values.push_back(value);
 }
 
@@ -216,9 +218,12 @@ inline bool bind(const Term& term, int64_t value, Values& values) {
   const Term::Part* open = nullptr;
   for (uint8_t i = 0; i < term.count; ++i) {
     const Term::Part& part = term.parts[i];
-    if (values[part.sym]) rest -= part.factor * *values[part.sym];
-    else if (open == nullptr) open = &part;
-    else return true;   // two open symbols: nothing can be said
+    if (values[part.sym])
+      rest -= part.factor * *values[part.sym];
+    else if (open == nullptr)
+      open = &part;
+    else
+      return true;  // two open symbols: nothing can be said
   }
   if (open == nullptr) return rest == 0;
   if (rest % open->factor != 0) return false;

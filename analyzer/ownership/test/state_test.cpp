@@ -165,7 +165,7 @@ TEST(State, AddsBeyondTheLinearWithoutLosingTheValue) {
     const Term sum = world.state.add(a, b, factor);
     const int64_t value = world.value(a) + factor * world.value(b);
     RC_LOG() << test::show(world) << to_text(a) << " and " << to_text(b) << "\n";
-    RC_PRE(std::abs(value) < kInfinity / 2);   // beyond, no script computes
+    RC_PRE(std::abs(value) < kInfinity / 2);  // beyond, no script computes
     RC_ASSERT(world.state.range(sum).contains(value));
   });
 }
@@ -199,19 +199,21 @@ TEST(State, TakesALowerBoundWithoutLosingARun) {
 }
 
 TEST(State, TakesAnInequalityWithoutLosingARun) {
-  keeps_runs([](State& state, const Term& term, int64_t bound) {
-               Term shifted;
-               return combine(term, Term::of(bound), -1, shifted) && state.assume_not_zero(shifted);
-             },
-             [](int64_t value, int64_t bound) { return value != bound; });
+  keeps_runs(
+      [](State& state, const Term& term, int64_t bound) {
+        Term shifted;
+        return combine(term, Term::of(bound), -1, shifted) && state.assume_not_zero(shifted);
+      },
+      [](int64_t value, int64_t bound) { return value != bound; });
 }
 
 TEST(State, TakesAnEqualityWithoutLosingARun) {
-  keeps_runs([](State& state, const Term& term, int64_t bound) {
-               Term shifted;
-               return combine(term, Term::of(bound), -1, shifted) && state.assume_zero(shifted);
-             },
-             [](int64_t value, int64_t bound) { return value == bound && test::is_number(value); });
+  keeps_runs(
+      [](State& state, const Term& term, int64_t bound) {
+        Term shifted;
+        return combine(term, Term::of(bound), -1, shifted) && state.assume_zero(shifted);
+      },
+      [](int64_t value, int64_t bound) { return value == bound && test::is_number(value); });
 }
 
 // Several facts in a row, as the conditions of nested branches.
@@ -230,10 +232,14 @@ TEST(State, TakesSeveralFactsWithoutLosingARun) {
       const int64_t right = world.value(world.state.globals[y]);
       const Term difference = after.add(after.globals[x], after.globals[y], -1);
       RC_LOG() << "global " << x << (left == right ? " = " : left < right ? " < " : " > ") << "global " << y << "\n";
-      if (left == right) RC_ASSERT(after.assume_zero(difference));
-      else if (test::coin()) RC_ASSERT(after.assume_not_zero(difference));
-      else if (left < right) RC_ASSERT(after.assume_at_most(difference, -1));
-      else RC_ASSERT(after.assume_at_least(difference, 1));
+      if (left == right)
+        RC_ASSERT(after.assume_zero(difference));
+      else if (test::coin())
+        RC_ASSERT(after.assume_not_zero(difference));
+      else if (left < right)
+        RC_ASSERT(after.assume_at_most(difference, -1));
+      else
+        RC_ASSERT(after.assume_at_least(difference, 1));
       RC_LOG() << "after: " << test::show(after);
       RC_ASSERT(test::admits(after, run));
     }

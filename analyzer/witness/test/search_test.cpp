@@ -9,8 +9,8 @@
 #include <optional>
 
 #include "frontend/frontend.h"
-#include "witness/check.h"
 #include "ownership/sites.h"
+#include "witness/check.h"
 #include "witness/match.h"
 
 namespace fermata::witness {
@@ -26,7 +26,8 @@ Program program_of(const std::string& text) {
   FrontendOptions options;
   options.overlay = [&text](const std::filesystem::path&) { return text; };
   Program program = load_program("script.ksp", options);
-  for (const FrontendDiagnostic& problem : program.diagnostics) EXPECT_NE(problem.level, "error") << problem.message << "\n" << text;
+  for (const FrontendDiagnostic& problem : program.diagnostics)
+    EXPECT_NE(problem.level, "error") << problem.message << "\n" << text;
   return program;
 }
 
@@ -37,13 +38,17 @@ const std::string kPedal =
     "on init\ndeclare polyphonic p\nend on\non note\np := play_note(60, 100, 0, 0)\nend on\n"
     "on release\nif CC[64] < 64\nnote_off(p)\nend if\nend on\n";
 const std::string kListener =
-    "on init\ndeclare ui_switch click\ndeclare ui_menu which\nadd_menu_item(which, \"a\", 0)\nadd_menu_item(which, \"b\", 3)\n"
-    "set_listener(NI_SIGNAL_TIMER_BEAT, 1)\nend on\non listener\nif click = 1\nplay_note(76, 100, 0, 1000)\nend if\nend on\n"
+    "on init\ndeclare ui_switch click\ndeclare ui_menu which\nadd_menu_item(which, \"a\", 0)\nadd_menu_item(which, "
+    "\"b\", 3)\n"
+    "set_listener(NI_SIGNAL_TIMER_BEAT, 1)\nend on\non listener\nif click = 1\nplay_note(76, 100, 0, 1000)\nend "
+    "if\nend on\n"
     "on ui_control(click)\nwhich := 0\nend on\n";
 const std::string kMulti =
-    "on init\ndeclare x\nend on\non midi_in\nif MIDI_COMMAND = MIDI_COMMAND_CC and MIDI_BYTE_1 = 64\nignore_midi\nend if\nend on\n";
+    "on init\ndeclare x\nend on\non midi_in\nif MIDI_COMMAND = MIDI_COMMAND_CC and MIDI_BYTE_1 = 64\nignore_midi\nend "
+    "if\nend on\n";
 const std::string kNode =
-    "node A.One:\n    cb Init:\n        declare ui_slider a.ms(20, 400)\n    cb NoteOn:\n        if Voice[self].vel > 64\n"
+    "node A.One:\n    cb Init:\n        declare ui_slider a.ms(20, 400)\n    cb NoteOn:\n        if Voice[self].vel > "
+    "64\n"
     "            ivls.wait_ms(20)\n        end if\n        ivls.pass()\nend node\n";
 
 TEST(Scenarios, AreAllUnderstoodByTheRuntime) {
@@ -101,7 +106,8 @@ TEST(Scenarios, AreTheSameEveryTime) {
   const std::vector<Scenario> one = scenarios(vocabulary_of(program), true);
   const std::vector<Scenario> two = scenarios(vocabulary_of(program), true);
   ASSERT_EQ(one.size(), two.size());
-  for (size_t i = 0; i < one.size(); ++i) EXPECT_EQ(runtime::scenario_to_json(one[i]), runtime::scenario_to_json(two[i]));
+  for (size_t i = 0; i < one.size(); ++i)
+    EXPECT_EQ(runtime::scenario_to_json(one[i]), runtime::scenario_to_json(two[i]));
 }
 
 TEST(Search, FindsTwoKeysForAHandleThatIsOverwritten) {
@@ -134,7 +140,8 @@ TEST(Search, NeedsThePedalWhereOnlyThePedalHangs) {
     return true;
   });
   ASSERT_TRUE(found);
-  EXPECT_TRUE(std::ranges::any_of(found->events, [](const ScenarioEvent& event) { return event.kind == ScenarioEvent::Kind::cc; }));
+  EXPECT_TRUE(std::ranges::any_of(found->events,
+                                  [](const ScenarioEvent& event) { return event.kind == ScenarioEvent::Kind::cc; }));
 }
 
 TEST(Shrink, KeepsThePropertyAndLosesTheRest) {

@@ -27,7 +27,8 @@ Vocabulary words(const std::string& text) {
 }
 
 Vocabulary of_condition(const std::string& condition, const std::string& init = "declare x") {
-  return words("on init\n" + init + "\nend on\non note\nif " + condition + "\nplay_note(60, 100, 0, 0)\nend if\nend on\n");
+  return words("on init\n" + init + "\nend on\non note\nif " + condition +
+               "\nplay_note(60, 100, 0, 0)\nend if\nend on\n");
 }
 
 TEST(Vocabulary, HasThreeDifferentNotesWithoutAnyComparison) {
@@ -83,7 +84,8 @@ TEST(Vocabulary, SetsAControlToTheEndsOfItsRangeAndToWhatItIsComparedWith) {
 }
 
 TEST(Vocabulary, KnowsWhichControlsHaveACallback) {
-  const Vocabulary some = words("on init\ndeclare ui_switch a\ndeclare ui_switch b\nend on\non ui_control(b)\na := b\nend on\n");
+  const Vocabulary some =
+      words("on init\ndeclare ui_switch a\ndeclare ui_switch b\nend on\non ui_control(b)\na := b\nend on\n");
   ASSERT_EQ(some.controls.size(), 2u);
   EXPECT_NE(some.controls[0].has_callback, some.controls[1].has_callback);
 }
@@ -95,7 +97,8 @@ TEST(Vocabulary, FallsIntoEachWaitAndPassesIt) {
 }
 
 TEST(Vocabulary, HasATransportOnlyWithAListener) {
-  EXPECT_TRUE(words("on init\ndeclare x\nset_listener(NI_SIGNAL_TIMER_BEAT, 1)\nend on\non listener\nx := 1\nend on\n").transport);
+  EXPECT_TRUE(words("on init\ndeclare x\nset_listener(NI_SIGNAL_TIMER_BEAT, 1)\nend on\non listener\nx := 1\nend on\n")
+                  .transport);
 }
 
 TEST(Vocabulary, DoesNotRepeatItself) {

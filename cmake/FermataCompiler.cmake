@@ -10,6 +10,8 @@ add_library(fermata_options INTERFACE)
 target_compile_options(fermata_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   target_compile_options(fermata_options INTERFACE -Wno-sign-conversion)
+  # libstdc++ 12 uses in std::stable_sort what it calls deprecated.
+  target_compile_options(fermata_options INTERFACE -Wno-deprecated-declarations)
 endif()
 # GCC 12 sees overlaps in the concatenation of strings that are none (its bug 105651), in optimised builds only.
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13 AND CMAKE_BUILD_TYPE STREQUAL Release)

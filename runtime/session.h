@@ -58,7 +58,7 @@ class Session : public Host {
   MidiOut midi;
   const Code& code() const { return code_; }
   Task* current() { return current_; }
-  bool recording() const { return recording_; }
+  bool recording() const override { return recording_; }
   void story(std::string_view what, std::string text, int event = -1, std::string_view owner = {});
   void wait(Task& task, Microseconds duration, bool counts);
   void wait_async(Task& task, int id, bool counts);

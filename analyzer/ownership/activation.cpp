@@ -66,8 +66,7 @@ std::vector<State> Engine::run(State state, ir::BlockId block, uint32_t instr) {
   while (!pending_.empty() && !out_of_budget) {
     const Point point = pending_.begin()->first;
     for (State& one : gather(point)) {
-      ++explored_;
-      if (++activation_states_ > limits_.states_per_activation) {
+      if (++explored_ > limits_.states_per_query || ++activation_states_ > limits_.states_per_activation) {
         out_of_budget = true;
         break;
       }
@@ -260,6 +259,10 @@ void Engine::suspend(State state, ir::BlockId block, uint32_t instr) {
   const Who who = task.at.who;
   bool own = who == Who::key || who == Who::child || task.at.sent.mentions(kObject);
   for (const Term& term : task.at.frame) own = own || term.mentions(kObject);
+  // Its polyphonic variables, or its voice's fields, hold the handle.
+  for (const ArrayState& array : state.arrays) {
+    for (const Cell& cell : array.cells) own = own || (cell.value.mentions(kObject) && cell.index == task.at.event);
+  }
   if (own) {
     // A wait that began earlier and is no longer than this one is over first.
     for (size_t i = 0; i < state.tasks.size() && who == Who::key; ++i) {

@@ -181,14 +181,22 @@ void Engine::mark_event(State state, uint32_t id, std::vector<State>& out) {
   const ir::Instr& instr = module_.instrs[id];
   const ir::Expr& target = module_.exprs[instr.a];
   const bool all = target.kind == ir::ExprKind::env && target.env == ir::Env::all_events;
-  const Term target_term = all ? Term::of(0) : eval(state, instr.a);
+  const bool marked = target.kind == ir::ExprKind::pure && target.pure == ir::Pure::by_marks && !target.args.empty();
+  const Term target_term = all || marked ? Term::of(0) : eval(state, instr.a);
   const Term mask = eval(state, instr.b);
+  bool meant = false;   // as one of the marked events
+  if (marked && state.object.life == Life::live) {
+    const Term which = eval(state, target.args[0]);
+    const bool known = which.is_constant() && state.object.marks_known;
+    meant = known && (state.object.marks & static_cast<uint32_t>(which.constant)) != 0;
+    if (!known) state.object.marks_known = false;
+  }
   if (target_term.is_symbol(kKeyEvent) && mask.is_constant()) {
     const auto bits = static_cast<uint32_t>(mask.constant);
     state.key.marks = instr.effect == Effect::set_mark ? state.key.marks | bits : state.key.marks & ~bits;
   }
   const bool own = target_term.is_symbol(kKeyEvent) && state.object.kind == Kind::key_event;
-  if (all || own || target_term.is_symbol(kObject)) {
+  if (all || own || meant || target_term.is_symbol(kObject)) {
     if (!mask.is_constant()) {
       state.object.marks_known = false;
     } else if (instr.effect == Effect::set_mark) {

@@ -28,6 +28,7 @@ struct Query {
   NodeId node = kNone;                  // IVLS: the node at whose stage the tracked key's voice stands
   bool legato = false;                  // the object is the source that a legato node hands over on entry
   std::vector<ChainStage> chain;        // legato: the stages behind the legato node
+  bool distinct_notes = false;          // IVLS: two voices at this stage whose keys are down have two note numbers
   bool track_key = true;                // the object is born on behalf of a key
   bool generated = true;                // on release also runs for events that the script made
 };
@@ -48,6 +49,7 @@ struct Step {
 struct Limits {
   size_t states_per_block = 24;
   size_t states_per_activation = 12000;
+  size_t states_per_query = 25000;
   size_t hot_turns = 24;          // a loop that has run longer gets fewer disjuncts
   size_t hot_states = 3;
   size_t loop_turns = 300;        // with a condition that constants decide

@@ -278,7 +278,8 @@ class Inputs {
     const auto [low, high] = slice_.note_classes[note_class];
     if (slice_.note_classes.size() > 1 && (!state.assume_at_least(state.act().note, low) || !state.assume_at_most(state.act().note, high))) return;
     // Two keys that are down at once have two note numbers.
-    if (key_is_down && !ivls_ && !state.assume_not_zero(state.add(state.act().note, state.key.note, -1))) return;
+    const bool here = !ivls_ || (query_.distinct_notes && module_.entries[entry].node == query_.node);
+    if (key_is_down && here && !state.assume_not_zero(state.add(state.act().note, state.key.note, -1))) return;
     if (down) reset_polyphonic(state);
     engine_.step(state, module_.entries[entry].span, down ? "another key goes down" : "another key goes up");
     take(engine_.run_entry(std::move(state)));

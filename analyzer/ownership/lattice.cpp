@@ -7,7 +7,7 @@ namespace fermata::ownership {
 
 namespace {
 
-constexpr size_t kMaxConstantCells = 16;
+constexpr size_t kMaxConstantCells = 8;
 
 void mark(const Term& term, std::vector<bool>& seen) {
   for (uint8_t i = 0; i < term.count; ++i) seen[term.parts[i].sym] = true;
@@ -60,10 +60,18 @@ std::vector<uint32_t> uses(const State& state) {
 void fold_cells(State& state) {
   const std::vector<bool> seen = anchors(state);
   const std::vector<uint32_t> used = uses(state);
+  // Constant indices that the tracked key or object has.
+  std::vector<Term> own{state.key.note, state.key.channel};
+  for (const ArrayState& array : state.arrays) {
+    for (const Cell& cell : array.cells) {
+      if (cell.value.mentions(kObject)) own.push_back(cell.index);
+    }
+  }
+  const auto is_own = [&](const Term& index) { return std::ranges::find(own, index) != own.end(); };
   for (ArrayState& array : state.arrays) {
     // A cell that a scan over the array has read, that says no more than the summary and that nothing else refers to.
     std::erase_if(array.cells, [&](const Cell& cell) {
-      if (!cell.index.is_constant()) return false;
+      if (!cell.index.is_constant() || is_own(cell.index)) return false;
       const bool lone = cell.value.count == 1 && cell.value.constant == 0 && cell.value.parts[0].factor == 1 &&
                         cell.value.parts[0].sym >= kFirstFree && used[cell.value.parts[0].sym] == 1;
       return lone && state.range(cell.value) == array.rest;
@@ -78,7 +86,7 @@ void fold_cells(State& state) {
         continue;
       }
       bool keep = cell.value.mentions(kObject);
-      if (!keep) keep = cell.index.is_constant() ? ++constants <= kMaxConstantCells : all_marked(cell.index, seen);
+      if (!keep) keep = cell.index.is_constant() ? is_own(cell.index) || ++constants <= kMaxConstantCells : all_marked(cell.index, seen);
       if (keep) {
         kept.push_back(cell);
         continue;
@@ -600,7 +608,7 @@ void align_cells(State& a, State& b) {
         const Cell& other = y.cells[k];
         const bool held = cell.value.mentions(kObject);
         if (used[k] || held != other.value.mentions(kObject)) continue;
-        if (!(cell.index == other.index) && !(held && cell.index.count == other.index.count)) continue;
+        if (!(cell.index == other.index) && !held) continue;
         used[k] = true;
         kx.push_back(cell);
         ky.push_back(other);

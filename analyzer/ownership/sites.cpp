@@ -138,10 +138,41 @@ class Analysis {
     return outcome;
   }
 
+  // Before this node nothing makes voices, changes their note or lets one outlive its key: each voice here is a key's.
+  bool one_voice_a_key(NodeId node) const {
+    for (const Flow& flow : program_.flows) {
+      const auto here = std::ranges::find(flow.entries, node, &FlowEntry::node);
+      if (here == flow.entries.end()) continue;
+      for (auto before = flow.entries.begin(); before != here; ++before) {
+        if (before->node == kNone) return false;
+        const NodeDef& def = program_.nodes[before->node];
+        if (def.library) {
+          if (lower_case(program_.name(def.name)) != "stl.roundrobins") return false;
+          continue;
+        }
+        if (makes_voices(before->node)) return false;
+      }
+    }
+    return true;
+  }
+
+  bool makes_voices(NodeId node) const {
+    for (uint32_t id = 0; id < module_.instrs.size(); ++id) {
+      if (entry_of_[id] == kNone || module_.entries[entry_of_[id]].node != node) continue;
+      const ir::Instr& instr = module_.instrs[id];
+      const bool renames = instr.effect == Effect::store && instr.array == module_.field_note;
+      const bool owns = instr.effect == Effect::adopt || is_detach(instr.effect) || instr.effect == Effect::play ||
+                        instr.effect == Effect::play_oneshot || instr.effect == Effect::clone_voice || instr.effect == Effect::new_voice;
+      if (renames || owns) return true;
+    }
+    return false;
+  }
+
   void solve_group(const Group& group) {
     Query query;
     query.births = group.instrs;
     query.node = group.node;
+    query.distinct_notes = program_.ivls && group.node != kNone && one_voice_a_key(group.node);
     const Outcome outcome = ask(query);
     Site& site = site_at(group.span, kind_of(group.effect));
     rests_on(site, outcome);

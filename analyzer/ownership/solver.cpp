@@ -5,8 +5,6 @@
 
 #include "ownership/inputs.h"
 #include "ownership/lattice.h"
-#include "ownership/print.h"
-#include <cstdio>
 
 namespace fermata::ownership {
 
@@ -169,7 +167,6 @@ class Solver {
       state.trace = trace;
       same.erase(nearest);
     }
-    if (getenv("FERMATA_DEBUG")) fprintf(stderr, "#%zu key %s\n%s\n", states_.size(), key.c_str(), to_text(module_, state).c_str());
     states_.push_back(std::move(state));
     same.push_back(states_.size() - 1);
     todo_.push_back(states_.size() - 1);
@@ -269,7 +266,6 @@ class Solver {
   }
 
   void violation(const State& state, bool held) {
-    if (getenv("FERMATA_DEBUG")) fprintf(stderr, "VIOLATION\n%s\n", to_text(module_, state).c_str());
     const Object& object = state.object;
     const auto known = std::ranges::find_if(outcome_.violations, [&](const Violation& one) {
       return one.birth == object.birth && one.blame == object.blame;

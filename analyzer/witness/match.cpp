@@ -27,6 +27,8 @@ bool belongs(const Program& program, const ownership::Site& site, const runtime:
     case SiteKind::runtime:
       return lost.loss == Loss::runtime_leaked && same_line(program, site.span, lost.runtime_at);
     case SiteKind::legato_source:
+      // A fade that was released first leaves the source as it was taken: without an owner.
+      if (lost.loss == Loss::detached && !site.candidates.empty() && site.candidates.front().rule == "fade-cancelled") return true;
       return lost.loss == Loss::legato_source && (same_line(program, site.span, lost.loss_at) || !site.candidates.empty());
     case SiteKind::detach: return lost.loss == Loss::detached && same_line(program, site.span, lost.loss_at);
     case SiteKind::voice:

@@ -25,6 +25,10 @@ class Script {
     scenario_.events.back().name = control.name;
     return *this;
   }
+  Script& velocity(int value) {
+    velocity_ = value;
+    return *this;
+  }
   Script& wait(int64_t gap) {
     at_ += gap;
     return *this;
@@ -86,6 +90,7 @@ class Writer {
     }
     pairs(usual);
     channels(usual);
+    touches(usual);
     for (const int64_t gap : {int64_t{20'000}, usual}) changes(gap);
     for (size_t i = 1; i < words_.velocities.size(); ++i) simple({}, usual, words_.velocities[i]);
     for (const int64_t gap : words_.gaps) pedals({}, gap);
@@ -157,6 +162,20 @@ class Writer {
         if (a == b) continue;
         keep(Script({}, 100).on(a).wait(gap).on(b).wait(gap).off(b).wait(gap).off(a));
         keep(Script({}, 100).on(a).wait(gap).on(b).wait(gap).off(a).wait(gap).off(b));
+      }
+    }
+  }
+
+  // A loud key and a soft one.
+  void touches(int64_t gap) {
+    const int a = words_.notes[0];
+    const int b = words_.notes[1];
+    for (const int first : words_.velocities) {
+      for (const int second : words_.velocities) {
+        if (first == second) continue;
+        keep(Script({}, first).on(a).wait(gap).velocity(second).on(b).wait(gap).off(a).wait(gap).off(b));
+        keep(Script({}, first).on(a).wait(gap).velocity(second).on(b).wait(gap).off(b).wait(gap).off(a));
+        keep(Script({}, first).on(a).wait(gap).off(a).wait(gap).velocity(second).on(a).wait(gap).off(a));
       }
     }
   }

@@ -7,20 +7,24 @@ namespace fermata::rules {
 
 namespace {
 
-// The argument that is a time.
+// The argument that is a time. Notes of a few microseconds are played on purpose, to trigger something else.
 struct TimedCall {
   std::string_view name;
   uint32_t at;
   bool milliseconds;
+  int64_t on_purpose = 0;
 };
 
-constexpr TimedCall kCalls[] = {{"ivls.play.oneshot", 1, false}, {"play_note", 3, false},
-                                {"fades.out", 1, true},          {"fades.in", 1, true},
-                                {"fades.curve_out", 1, true},    {"fades.curve_in", 1, true},
-                                {"ivls.wait_ms", 0, true},       {"ivls.fire_modulation", 1, true}};
+constexpr TimedCall kCalls[] = {{"ivls.play.oneshot", 1, false},
+                                {"play_note", 3, false, 99},
+                                {"fades.out", 1, true},
+                                {"fades.in", 1, true},
+                                {"fades.curve_out", 1, true},
+                                {"fades.curve_in", 1, true},
+                                {"ivls.fire_modulation", 1, true},
+                                {"ivls.wait_ms", 0, true}};
 
-// Lengths of a few microseconds are written on purpose, for notes that only trigger something.
-constexpr int64_t kOnPurpose = 10, kLeastMicroseconds = 1000, kMostMilliseconds = 600'000;
+constexpr int64_t kLeastMicroseconds = 1000, kMostMilliseconds = 600'000;
 
 }  // namespace
 
@@ -37,7 +41,7 @@ void duration_unit(const Context& context) {
     if (timed->milliseconds && *value > kMostMilliseconds) {
       context.report(call.span, "milliseconds are due here, and this is more than ten minutes: meant as microseconds?");
     }
-    if (!timed->milliseconds && *value >= kOnPurpose && *value < kLeastMicroseconds) {
+    if (!timed->milliseconds && *value > timed->on_purpose && *value < kLeastMicroseconds) {
       context.report(call.span,
                      "microseconds are due here, and this is less than a millisecond: meant as milliseconds?");
     }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "rules/track.h"
 
 namespace fermata::rules {
@@ -53,6 +55,7 @@ class Finder {
     each_instr(module_, entry,
                [&](const ir::Instr& instr, ir::BlockId, uint32_t) { waits = waits || instr.effect == Effect::wait; });
     if (!waits || entry.kind == ir::EntryKind::init || entry.kind == ir::EntryKind::node_init) return;
+    if (entry.kind == ir::EntryKind::release && !takes_turns(entry)) release_of_another(entry);
     each_instr(module_, entry, [&](const ir::Instr& instr, ir::BlockId block, uint32_t index) {
       if (instr.effect == Effect::set && is_shared_handle(instr) && !takes_turns(entry)) {
         shared_variable(entry, instr.dst, block, index);
@@ -87,6 +90,16 @@ class Finder {
     return asked;
   }
 
+  // A key-up that waits, and then takes what the latest key has left in an ordinary variable.
+  void release_of_another(const ir::Entry& entry) {
+    for (const ir::SlotId variable : module_.globals) {
+      const auto& writers = sources_.writers(variable);
+      const bool shared = std::ranges::any_of(
+          writers, [&](const ir::Instr* set) { return set->effect == Effect::set && is_shared_handle(*set); });
+      if (shared) shared_variable(entry, variable, entry.start, module_.blocks[entry.start].first - 1);
+    }
+  }
+
   void shared_variable(const ir::Entry& entry, ir::SlotId variable, ir::BlockId block, uint32_t index) {
     const auto visit = [&, variable](const ir::Instr& instr, ir::BlockId at, Track& track) {
       if (instr.dst == variable) return Step::cut;
@@ -94,8 +107,7 @@ class Finder {
         track.flags = kWaited;
         track.slots = {variable};  // what was copied before is this run's own
       }
-      return use(entry, block, instr, at, track,
-                 "another run of this callback can have written the variable meanwhile");
+      return use(entry, block, instr, at, track, "another key can have written the variable meanwhile");
     };
     follow(module_, block, index, {{variable}, {}, 0}, {visit, branch()});
   }

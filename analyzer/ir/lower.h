@@ -7,7 +7,7 @@
 namespace fermata::ir {
 
 struct LowerOptions {
-  uint32_t max_instructions = 200'000;   // per entry, after inlining
+  uint32_t max_instructions = 200'000;  // per entry, after inlining
   uint32_t max_inline_depth = 64;
 };
 

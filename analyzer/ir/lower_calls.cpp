@@ -9,11 +9,11 @@ namespace fermata::ir {
 namespace {
 
 enum class Shape : uint8_t {
-  effect,       // operands a, b, c in the order of the arguments, no result
-  result,       // likewise, with a result
+  effect,  // operands a, b, c in the order of the arguments, no result
+  result,  // likewise, with a result
   pure,
-  inert,        // nothing that matters to voices; the result, if any, is unknown
-  flag          // inert, result 0 or 1
+  inert,  // nothing that matters to voices; the result, if any, is unknown
+  flag    // inert, result 0 or 1
 };
 
 struct Row {
@@ -95,11 +95,11 @@ const Row* find_row(std::string_view name) {
 
 // Families of framework calls that read or configure and never own anything.
 bool is_inert_family(std::string_view name) {
-  static constexpr std::string_view kFamilies[] = {"keymap.",   "keys.get_", "keys.pedal_changed", "ivls.register_",
-                                                   "ivls.new_flow", "modbit.", "ivls.roundrobins.", "ivls.makeregister",
-                                                   "ivls.makeargs", "ivls.node_", "tcm.init", "ivls.assert", "ivls.fail",
-                                                   "stl.", "polyleg.", "steparp.", "bool.choose", "node_arg",
-                                                   "ivls.prune_", "ivls.move_children"};
+  static constexpr std::string_view kFamilies[] = {
+      "keymap.",  "keys.get_",         "keys.pedal_changed", "ivls.register_", "ivls.new_flow",
+      "modbit.",  "ivls.roundrobins.", "ivls.makeregister",  "ivls.makeargs",  "ivls.node_",
+      "tcm.init", "ivls.assert",       "ivls.fail",          "stl.",           "polyleg.",
+      "steparp.", "bool.choose",       "node_arg",           "ivls.prune_",    "ivls.move_children"};
   return std::ranges::any_of(kFamilies, [&](std::string_view family) { return name.starts_with(family); });
 }
 
@@ -118,7 +118,7 @@ bool Lowering::has_effect(fermata::ExprId id, uint32_t scope) const {
     }
     if (expr.kind == fermata::ExprKind::symbol) {
       if (const Binding* binding = binding_of(expr.symbol, scope); binding != nullptr && binding->by_name != kNone) {
-        continue;   // was looked at when it was bound
+        continue;  // was looked at when it was bound
       }
     }
     for (const fermata::ExprId child : program_.children_of(at)) todo.push_back(child);
@@ -195,8 +195,8 @@ ExprId Lowering::effect_call(const fermata::Expr& expr, uint32_t scope, bool sta
   if (name == "get_event_par" && expr.child_count == 2) {
     const ExprId target = expression(program_.children[expr.first_child], scope);
     const fermata::Expr& par = program_.exprs[program_.children[expr.first_child + 1]];
-    const std::string_view which = par.symbol != kNone ? program_.name(program_.symbols[par.symbol].name)
-                                                       : program_.name(par.name);
+    const std::string_view which =
+        par.symbol != kNone ? program_.name(program_.symbols[par.symbol].name) : program_.name(par.name);
     if (which == "event_par_source") return pure(Pure::event_source, {target});
     if (which == "event_par_note") return pure(Pure::event_pitch, {target});
     return unknown();
@@ -214,20 +214,24 @@ ExprId Lowering::effect_call(const fermata::Expr& expr, uint32_t scope, bool sta
     return unknown_call(expr, scope);
   }
   std::vector<ExprId> args;
-  for (uint32_t i = 0; i < expr.child_count; ++i) args.push_back(expression(program_.children[expr.first_child + i], scope));
+  for (uint32_t i = 0; i < expr.child_count; ++i)
+    args.push_back(expression(program_.children[expr.first_child + i], scope));
   const auto operand = [&](int which) {
     const int at = row->operand[which];
     return at >= 0 && static_cast<size_t>(at) < args.size() ? args[static_cast<size_t>(at)] : kNone;
   };
   switch (row->shape) {
-    case Shape::inert: return unknown();
-    case Shape::flag: return unknown(0, 1);
+    case Shape::inert:
+      return unknown();
+    case Shape::flag:
+      return unknown(0, 1);
     case Shape::pure: {
       if (row->pure == Pure::check_ref) return pure(row->pure, {operand(0) == kNone ? unknown() : operand(0)});
       return pure(row->pure, args);
     }
     case Shape::effect:
-    case Shape::result: break;
+    case Shape::result:
+      break;
   }
   const SlotId result = row->shape == Shape::result ? new_local(kNone) : kNone;
   Instr& instr = emit(row->effect, expr.span);
@@ -243,7 +247,8 @@ ExprId Lowering::effect_call(const fermata::Expr& expr, uint32_t scope, bool sta
 
 ExprId Lowering::unknown_call(const fermata::Expr& expr, uint32_t scope) {
   std::vector<ExprId> args;
-  for (uint32_t i = 0; i < expr.child_count; ++i) args.push_back(expression(program_.children[expr.first_child + i], scope));
+  for (uint32_t i = 0; i < expr.child_count; ++i)
+    args.push_back(expression(program_.children[expr.first_child + i], scope));
   const SlotId result = new_local(kNone);
   Instr& instr = emit(Effect::unknown_call, expr.span);
   instr.dst = result;

@@ -127,10 +127,11 @@ ArrayId Lowering::field_array(std::string_view field) {
   array.name = field;
   // Fields that every voice has: a copy carries its model's value, so little is known of them.
   static const std::unordered_map<std::string_view, std::pair<int64_t, int64_t>> kBase = {
-      {"note", {0, 127}}, {"vel", {1, 127}}, {"midi_ch", {0, 15}}, {"thread", {0, 255}}, {"rr", {0, INT32_MAX}},
-      {"flow", {0, INT32_MAX}}, {"stage", {-1, INT32_MAX}}, {"note_on_time", {0, INT32_MAX}}};
+      {"note", {0, 127}},     {"vel", {1, 127}},        {"midi_ch", {0, 15}},       {"thread", {0, 255}},
+      {"rr", {0, INT32_MAX}}, {"flow", {0, INT32_MAX}}, {"stage", {-1, INT32_MAX}}, {"note_on_time", {0, INT32_MAX}}};
   const auto base = kBase.find(field);
-  array.initial_known = field == "event" || field == "legato.vo_src" || field == "legato.vo_dest" || field == "duration";
+  array.initial_known =
+      field == "event" || field == "legato.vo_src" || field == "legato.vo_dest" || field == "duration";
   if (base != kBase.end()) {
     array.lo = base->second.first;
     array.hi = base->second.second;
@@ -151,8 +152,10 @@ ArrayId Lowering::field_array(std::string_view field) {
     array.initial_known = value->kind == fermata::ExprKind::integer ||
                           (value->kind == fermata::ExprKind::symbol && value->symbol != kNone &&
                            program_.symbols[value->symbol].has_value);
-    if (value->kind == fermata::ExprKind::integer) array.initial = {sign * value->int_value};
-    else if (array.initial_known) array.initial = {sign * program_.symbols[value->symbol].value};
+    if (value->kind == fermata::ExprKind::integer)
+      array.initial = {sign * value->int_value};
+    else if (array.initial_known)
+      array.initial = {sign * program_.symbols[value->symbol].value};
     break;
   }
   module_.arrays.push_back(std::move(array));
@@ -160,12 +163,20 @@ ArrayId Lowering::field_array(std::string_view field) {
 }
 
 ExprId Lowering::builtin_variable(std::string_view name) {
-  static const std::unordered_map<std::string_view, Env> kEnv = {
-      {"event_id", Env::event_id}, {"event_note", Env::event_note}, {"event_velocity", Env::event_velocity},
-      {"midi_channel", Env::channel}, {"note_held", Env::note_held}, {"self", Env::self}, {"path_on", Env::path_on},
-      {"cc_num", Env::cc_num}, {"ni_signal_type", Env::signal_type}, {"midi_command", Env::midi_command},
-      {"midi_byte_1", Env::midi_byte_1}, {"midi_byte_2", Env::midi_byte_2}, {"all_events", Env::all_events},
-      {"ivls.omni_voice", Env::omni_voice}};
+  static const std::unordered_map<std::string_view, Env> kEnv = {{"event_id", Env::event_id},
+                                                                 {"event_note", Env::event_note},
+                                                                 {"event_velocity", Env::event_velocity},
+                                                                 {"midi_channel", Env::channel},
+                                                                 {"note_held", Env::note_held},
+                                                                 {"self", Env::self},
+                                                                 {"path_on", Env::path_on},
+                                                                 {"cc_num", Env::cc_num},
+                                                                 {"ni_signal_type", Env::signal_type},
+                                                                 {"midi_command", Env::midi_command},
+                                                                 {"midi_byte_1", Env::midi_byte_1},
+                                                                 {"midi_byte_2", Env::midi_byte_2},
+                                                                 {"all_events", Env::all_events},
+                                                                 {"ivls.omni_voice", Env::omni_voice}};
   const auto found = kEnv.find(name);
   if (found != kEnv.end()) return env(found->second);
   if (name == "ni_transport_running" || name == "note_held") return unknown(0, 1);
@@ -177,6 +188,7 @@ ExprId Lowering::symbol_value(const fermata::Expr& expr, uint32_t scope) {
   if (const Binding* binding = binding_of(expr.symbol, scope); binding != nullptr && binding->by_name != kNone) {
     return expression(binding->by_name, binding->scope);
   }
+  if (program_.name(symbol.name) == "all_events") return env(Env::all_events);
   if (symbol.kind == SymbolKind::constant) return symbol.has_value ? constant(symbol.value) : unknown();
   if (symbol.kind == SymbolKind::builtin) {
     return symbol.has_value ? constant(symbol.value) : builtin_variable(program_.name(symbol.name));
@@ -205,7 +217,8 @@ std::optional<Lowering::ArrayPlace> Lowering::array_place(const fermata::Expr& e
     if (argument.kind != fermata::ExprKind::symbol) return std::nullopt;
     id = argument.symbol;
     uint32_t at = binding->scope;
-    for (const Binding* next = binding_of(id, at); next != nullptr && next->by_name != kNone; next = binding_of(id, at)) {
+    for (const Binding* next = binding_of(id, at); next != nullptr && next->by_name != kNone;
+         next = binding_of(id, at)) {
       if (program_.exprs[next->by_name].kind != fermata::ExprKind::symbol) return std::nullopt;
       id = program_.exprs[next->by_name].symbol;
       at = next->scope;
@@ -224,7 +237,8 @@ std::optional<Lowering::ArrayPlace> Lowering::array_place(const fermata::Expr& e
     }
     return ArrayPlace{at->second, env(program_.ivls ? Env::self : Env::event_id)};
   }
-  if (!symbol.is_array || expr.kind != fermata::ExprKind::index || symbol.type != ValueType::integer) return std::nullopt;
+  if (!symbol.is_array || expr.kind != fermata::ExprKind::index || symbol.type != ValueType::integer)
+    return std::nullopt;
   if (symbol.kind == SymbolKind::builtin) {
     if (program_.name(symbol.name) != "cc") return std::nullopt;
     return ArrayPlace{module_.cc, expression(program_.children[expr.first_child], scope)};
@@ -304,11 +318,16 @@ ExprId Lowering::expression(fermata::ExprId id, uint32_t scope) {
   if (id == kNone) return unknown();
   const fermata::Expr expr = program_.exprs[id];
   switch (expr.kind) {
-    case fermata::ExprKind::integer: return constant(expr.int_value);
-    case fermata::ExprKind::symbol: return symbol_value(expr, scope);
-    case fermata::ExprKind::index: return index_value(expr, scope);
-    case fermata::ExprKind::field: return field_value(expr, scope);
-    case fermata::ExprKind::call: return call(expr, scope, false, false);
+    case fermata::ExprKind::integer:
+      return constant(expr.int_value);
+    case fermata::ExprKind::symbol:
+      return symbol_value(expr, scope);
+    case fermata::ExprKind::index:
+      return index_value(expr, scope);
+    case fermata::ExprKind::field:
+      return field_value(expr, scope);
+    case fermata::ExprKind::call:
+      return call(expr, scope, false, false);
     case fermata::ExprKind::event_par: {
       const ExprId target = expression(program_.children[expr.first_child], scope);
       const std::string_view name = program_.name(expr.name);
@@ -330,7 +349,8 @@ ExprId Lowering::expression(fermata::ExprId id, uint32_t scope) {
       const ExprId right = expression(program_.children[expr.first_child + 1], scope);
       return binary(expr.op, left, right);
     }
-    default: return unknown();
+    default:
+      return unknown();
   }
 }
 

@@ -12,7 +12,7 @@ namespace fermata::ir {
 // What a parameter or local of an inlined function stands for: the caller's expression (by name) or a slot of its own.
 struct Binding {
   fermata::ExprId by_name = kNone;
-  uint32_t scope = kNone;   // in which `by_name` is to be read
+  uint32_t scope = kNone;  // in which `by_name` is to be read
   SlotId slot = kNone;
 };
 
@@ -21,7 +21,7 @@ struct Scope {
   uint32_t parent = kNone;
   FunctionId function = kNone;
   std::unordered_map<SymbolId, Binding> bindings;
-  std::vector<BlockId> exits;   // blocks that leave the function through `exit`
+  std::vector<BlockId> exits;  // blocks that leave the function through `exit`
   bool exit_leaves_function = false;
 };
 
@@ -92,10 +92,10 @@ class Lowering {
   LowerOptions options_;
   Module& module_;
   std::vector<Scope> scopes_;
-  std::vector<BlockId> entry_exits_;   // blocks that leave the callback
+  std::vector<BlockId> entry_exits_;  // blocks that leave the callback
   std::vector<std::vector<BlockId>> continues_;
   std::unordered_map<SymbolId, SlotId> global_slots_;
-  std::unordered_map<SymbolId, SlotId> local_slots_;   // of the entry being built
+  std::unordered_map<SymbolId, SlotId> local_slots_;  // of the entry being built
   std::unordered_map<SymbolId, ArrayId> arrays_;
   std::unordered_map<std::string, ArrayId> fields_;
   EntryId entry_ = kNone;

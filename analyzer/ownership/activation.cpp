@@ -89,7 +89,7 @@ void Engine::kill_dead(State& state, const std::vector<bool>& live) {
   for (size_t i = 0; i < state.globals.size(); ++i) {
     if (live[locals + i]) continue;
     if (state.globals[i].is_symbol(kObject) && state.object.life == Life::live && slice_.lasting[i]) {
-      state.object.flags |= kHandleOverwritten;   // as good as: nobody reads it before it is written
+      state.object.flags |= kHandleOverwritten;  // as good as: nobody reads it before it is written
     }
     state.globals[i] = Term::of(0);
   }

@@ -35,8 +35,8 @@ Engine::Selected Engine::select(State state, ir::ArrayId array, const Term& inde
 
 std::vector<std::pair<State, Term>> Engine::read(State state, ir::ArrayId array, const Term& index) {
   std::vector<std::pair<State, Term>> out;
-  const bool constant_array = !slice_.written[array] && module_.arrays[array].initial_known &&
-                              module_.arrays[array].kind == ArrayKind::script;
+  const bool constant_array =
+      !slice_.written[array] && module_.arrays[array].initial_known && module_.arrays[array].kind == ArrayKind::script;
   if (constant_array && index.is_constant() && index.constant >= 0) {
     const std::vector<int64_t>& items = module_.arrays[array].initial;
     const auto at = std::min(static_cast<size_t>(index.constant), items.size() - 1);
@@ -69,7 +69,9 @@ void Engine::load(State state, const ir::Instr& instr, std::vector<State>& out) 
   }
   const Term index = eval(state, instr.a);
   const ir::EntryKind kind = module_.entries[state.act().entry].kind;
-  const bool key_up = state.act().who == Who::key && (kind == ir::EntryKind::release || kind == ir::EntryKind::note_off || kind == ir::EntryKind::midi_in);
+  const bool key_up =
+      state.act().who == Who::key &&
+      (kind == ir::EntryKind::release || kind == ir::EntryKind::note_off || kind == ir::EntryKind::midi_in);
   for (auto& [one, value] : read(std::move(state), instr.array, index)) {
     if (key_up && !value.is_symbol(kObject) && one.object.life == Life::live &&
         module_.arrays[instr.array].kind == ArrayKind::script) {

@@ -60,7 +60,8 @@ void Engine::play_note(State state, uint32_t id, std::vector<State>& out) {
       tied.object.owner = in_note ? Owner::key : Owner::none;
       if (!in_note) tied.object.flags |= kNoKey;
       assign(tied, instr.dst, Term::symbol(kObject));
-      step(tied, instr.span, in_note ? "a note is played, tied to its key" : "a note is played, tied to a key where there is none");
+      step(tied, instr.span,
+           in_note ? "a note is played, tied to its key" : "a note is played, tied to a key where there is none");
     }
     out.push_back(std::move(tied));
   }
@@ -85,8 +86,9 @@ void Engine::play_note(State state, uint32_t id, std::vector<State>& out) {
       rests_on.insert("zones");
     }
     assign(open, instr.dst, Term::symbol(kObject));
-    step(open, instr.span, literal ? "a note of length 0 is played: it sounds until something ends it"
-                                   : "a note is played whose length is 0 here: it sounds until something ends it");
+    step(open, instr.span,
+         literal ? "a note of length 0 is played: it sounds until something ends it"
+                 : "a note is played whose length is 0 here: it sounds until something ends it");
     out.push_back(std::move(open));
   }
 }
@@ -112,14 +114,16 @@ void Engine::end_events(State state, uint32_t id, bool stops, std::vector<State>
     } else if (live && state.object.marks_known && state.object.marks == 0) {
       aim = Aim::neither;
     } else if (live) {
-      State missed = state;   // the mask or the marks are not known: both may be
+      State missed = state;  // the mask or the marks are not known: both may be
       out.push_back(std::move(missed));
       aim = Aim::object;
     }
   } else if (!everything) {
     const Term term = eval(state, instr.a);
-    if (term.is_symbol(kObject)) aim = Aim::object;
-    else if (term.is_symbol(kKeyEvent)) aim = Aim::key_event;
+    if (term.is_symbol(kObject))
+      aim = Aim::object;
+    else if (term.is_symbol(kKeyEvent))
+      aim = Aim::key_event;
   }
   const bool tied = state.object.owner == Owner::key && state.object.life == Life::live;
   if (everything || aim == Aim::object) {
@@ -133,7 +137,8 @@ void Engine::end_events(State state, uint32_t id, bool stops, std::vector<State>
     }
   }
   if (stops && (everything || aim == Aim::key_event)) {
-    if (tied || (state.object.kind == Kind::key_event && state.object.life == Life::live)) end_object(state, id, "it ends with its key's note");
+    if (tied || (state.object.kind == Kind::key_event && state.object.life == Life::live))
+      end_object(state, id, "it ends with its key's note");
     if (state.key.swallowed) {
       state.key.swallowed = false;
       state.key.again = true;
@@ -184,7 +189,7 @@ void Engine::mark_event(State state, uint32_t id, std::vector<State>& out) {
   const bool marked = target.kind == ir::ExprKind::pure && target.pure == ir::Pure::by_marks && !target.args.empty();
   const Term target_term = all || marked ? Term::of(0) : eval(state, instr.a);
   const Term mask = eval(state, instr.b);
-  bool meant = false;   // as one of the marked events
+  bool meant = false;  // as one of the marked events
   if (marked && state.object.life == Life::live) {
     const Term which = eval(state, target.args[0]);
     const bool known = which.is_constant() && state.object.marks_known;
@@ -271,8 +276,8 @@ void Engine::midi(State state, uint32_t id, std::vector<State>& out) {
     if (off_command || zero_velocity) {
       for (const bool pitch_differs : {true, false}) {
         State missed = state;
-        const Term difference = pitch_differs ? missed.add(pitch, missed.object.pitch, -1)
-                                              : missed.add(channel, missed.object.channel, -1);
+        const Term difference =
+            pitch_differs ? missed.add(pitch, missed.object.pitch, -1) : missed.add(channel, missed.object.channel, -1);
         if (!pitch_differs && !missed.assume_zero(missed.add(pitch, missed.object.pitch, -1))) continue;
         if (missed.assume_not_zero(difference)) out.push_back(std::move(missed));
       }
@@ -286,7 +291,8 @@ void Engine::unknown_call(State state, uint32_t id, std::vector<State>& out) {
   const ir::Instr& instr = module_.instrs[id];
   for (const ir::ExprId arg : instr.args) {
     if (!eval(state, arg).mentions(kObject)) continue;
-    lose(state, "nobody defines " + std::string(module_.program->name(instr.name)) + ", which receives the handle", instr.span);
+    lose(state, "nobody defines " + std::string(module_.program->name(instr.name)) + ", which receives the handle",
+         instr.span);
   }
   assign(state, instr.dst, state.fresh_term(INT32_MIN, INT32_MAX));
   out.push_back(std::move(state));
@@ -301,15 +307,21 @@ void Engine::execute(State state, uint32_t id, std::vector<State>& out) {
       out.push_back(std::move(state));
       break;
     }
-    case Effect::load: load(std::move(state), instr, out); break;
+    case Effect::load:
+      load(std::move(state), instr, out);
+      break;
     case Effect::store: {
       const Term index = eval(state, instr.a);
       const Term value = eval(state, instr.b);
       store(std::move(state), instr.array, index, value, out);
       break;
     }
-    case Effect::play_note: play_note(std::move(state), id, out); break;
-    case Effect::note_off: end_events(std::move(state), id, true, out); break;
+    case Effect::play_note:
+      play_note(std::move(state), id, out);
+      break;
+    case Effect::note_off:
+      end_events(std::move(state), id, true, out);
+      break;
     case Effect::fade_out: {
       const Term stop = eval(state, instr.c);
       State silent = state;
@@ -317,15 +329,29 @@ void Engine::execute(State state, uint32_t id, std::vector<State>& out) {
       if (silent.assume_zero(stop)) end_events(std::move(silent), id, false, out);
       break;
     }
-    case Effect::ignore_event: ignore_event(std::move(state), id, out); break;
+    case Effect::ignore_event:
+      ignore_event(std::move(state), id, out);
+      break;
     case Effect::set_mark:
-    case Effect::delete_mark: mark_event(std::move(state), id, out); break;
-    case Effect::change_note: change_note(std::move(state), id, out); break;
+    case Effect::delete_mark:
+      mark_event(std::move(state), id, out);
+      break;
+    case Effect::change_note:
+      change_note(std::move(state), id, out);
+      break;
     case Effect::set_midi:
-    case Effect::ignore_midi: midi(std::move(state), id, out); break;
-    case Effect::unknown_call: unknown_call(std::move(state), id, out); break;
-    case Effect::wait: out.push_back(std::move(state)); break;
-    default: voice_effect(std::move(state), id, out); break;
+    case Effect::ignore_midi:
+      midi(std::move(state), id, out);
+      break;
+    case Effect::unknown_call:
+      unknown_call(std::move(state), id, out);
+      break;
+    case Effect::wait:
+      out.push_back(std::move(state));
+      break;
+    default:
+      voice_effect(std::move(state), id, out);
+      break;
   }
 }
 

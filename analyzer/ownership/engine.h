@@ -17,20 +17,20 @@ namespace fermata::ownership {
 
 // One stage behind a legato node, as the source that was handed over meets it.
 struct ChainStage {
-  ir::EntryId note_on = kNone;   // kNone: a standard node that sends the voice on and leaves the link alone
-  bool clears_link = false;      // Stl.LegatoSwitch
-  bool ends = false;             // plays: nothing comes after it
+  ir::EntryId note_on = kNone;  // kNone: a standard node that sends the voice on and leaves the link alone
+  bool clears_link = false;     // Stl.LegatoSwitch
+  bool ends = false;            // plays: nothing comes after it
 };
 
 // Which object is followed.
 struct Query {
-  std::set<uint32_t> births;            // instructions (indices) at which it may begin to live
-  NodeId node = kNone;                  // IVLS: the node at whose stage the tracked key's voice stands
-  bool legato = false;                  // the object is the source that a legato node hands over on entry
-  std::vector<ChainStage> chain;        // legato: the stages behind the legato node
-  bool distinct_notes = false;          // IVLS: two voices at this stage whose keys are down have two note numbers
-  bool track_key = true;                // the object is born on behalf of a key
-  bool generated = true;                // on release also runs for events that the script made
+  std::set<uint32_t> births;      // instructions (indices) at which it may begin to live
+  NodeId node = kNone;            // IVLS: the node at whose stage the tracked key's voice stands
+  bool legato = false;            // the object is the source that a legato node hands over on entry
+  std::vector<ChainStage> chain;  // legato: the stages behind the legato node
+  bool distinct_notes = false;    // IVLS: two voices at this stage whose keys are down have two note numbers
+  bool track_key = true;          // the object is born on behalf of a key
+  bool generated = true;          // on release also runs for events that the script made
 };
 
 // A remark of the transfer functions that is a finding of its own (release-after-handover, ...).
@@ -49,11 +49,11 @@ struct Step {
 struct Limits {
   size_t states_per_block = 24;
   size_t states_per_activation = 12000;
-  size_t states_per_query = 25000;
-  size_t hot_turns = 24;          // a loop that has run longer gets fewer disjuncts
+  size_t states_per_query = 300000;
+  size_t hot_turns = 24;  // a loop that has run longer gets fewer disjuncts
   size_t hot_states = 3;
-  size_t loop_turns = 300;        // with a condition that constants decide
-  size_t loop_splits = 5;         // with one that does not
+  size_t loop_turns = 300;  // with a condition that constants decide
+  size_t loop_splits = 5;   // with one that does not
 };
 
 class Engine {
@@ -102,7 +102,7 @@ class Engine {
   bool compare(State& state, Op op, const Term& a, const Term& b, bool truth);
 
   // cells.cpp
-  using Selected = std::vector<std::pair<State, int>>;   // state and cell (-1: none of the cells apart)
+  using Selected = std::vector<std::pair<State, int>>;  // state and cell (-1: none of the cells apart)
   Selected select(State state, ir::ArrayId array, const Term& index);
   void load(State state, const ir::Instr& instr, std::vector<State>& out);
   void store(State state, ir::ArrayId array, const Term& index, const Term& value, std::vector<State>& out);
@@ -141,7 +141,7 @@ class Engine {
 
   // activation.cpp
   struct Point {
-    int depth = 0;   // deeper activations first
+    int depth = 0;  // deeper activations first
     ir::BlockId block = kNone;
     uint32_t instr = 0;
     friend auto operator<=>(const Point&, const Point&) = default;
@@ -157,7 +157,7 @@ class Engine {
   void park(const State& state, ir::BlockId block, uint32_t instr);
   void kill_dead(State& state, const std::vector<bool>& live);
   void kill_locals(State& state, const std::vector<bool>& live);
-  void forget(State& state);   // the globals that no callback reads before it writes
+  void forget(State& state);  // the globals that no callback reads before it writes
 
   const ir::Module& module_;
   const Slice& slice_;

@@ -24,13 +24,15 @@ Term Engine::eval(State& state, ir::ExprId id) {
   if (id == kNone) return state.fresh_term(INT32_MIN, INT32_MAX);
   const ir::Expr& expr = module_.exprs[id];
   switch (expr.kind) {
-    case ExprKind::constant: return Term::of(expr.value);
+    case ExprKind::constant:
+      return Term::of(expr.value);
     case ExprKind::slot: {
       const ir::Slot& slot = module_.slots[expr.slot];
       if (!slice_.slots[expr.slot]) return state.fresh_term(INT32_MIN, INT32_MAX);
       return slot.kind == ir::SlotKind::global ? state.globals[slot.index] : state.act().frame[slot.index];
     }
-    case ExprKind::env: return eval_env(state, expr.env);
+    case ExprKind::env:
+      return eval_env(state, expr.env);
     case ExprKind::unary: {
       if (expr.op == Op::neg) return state.add(Term::of(0), eval(state, expr.args[0]), -1);
       if (expr.op == Op::logical_not) {
@@ -39,9 +41,12 @@ Term Engine::eval(State& state, ir::ExprId id) {
       }
       return state.fresh_term(INT32_MIN, INT32_MAX);
     }
-    case ExprKind::binary: return eval_binary(state, expr);
-    case ExprKind::pure: return eval_pure(state, expr);
-    case ExprKind::unknown: return state.fresh_term(expr.lo, expr.hi);
+    case ExprKind::binary:
+      return eval_binary(state, expr);
+    case ExprKind::pure:
+      return eval_pure(state, expr);
+    case ExprKind::unknown:
+      return state.fresh_term(expr.lo, expr.hi);
   }
   return state.fresh_term(INT32_MIN, INT32_MAX);
 }
@@ -50,14 +55,19 @@ Term Engine::eval_env(State& state, Env env) {
   const Activation& at = state.act();
   switch (env) {
     case Env::event_id:
-    case Env::self: return at.event;
+    case Env::self:
+      return at.event;
     case Env::event_note:
     case Env::cc_num:
-    case Env::midi_byte_1: return at.who == Who::key && env != Env::cc_num ? state.key.note : at.note;
+    case Env::midi_byte_1:
+      return at.who == Who::key && env != Env::cc_num ? state.key.note : at.note;
     case Env::event_velocity:
-    case Env::midi_byte_2: return at.velocity;
-    case Env::channel: return at.channel;
-    case Env::midi_command: return at.midi_command;
+    case Env::midi_byte_2:
+      return at.velocity;
+    case Env::channel:
+      return at.channel;
+    case Env::midi_command:
+      return at.midi_command;
     case Env::note_held:
     case Env::path_on: {
       const ir::EntryKind kind = module_.entries[at.entry].kind;
@@ -69,10 +79,13 @@ Term Engine::eval_env(State& state, Env env) {
       if (kind == ir::EntryKind::release) return Term::of(0);
       return state.fresh_term(0, 1);
     }
-    case Env::sent_voice: return at.sent_valid ? at.sent : state.fresh_term(-1, INT32_MAX);
-    case Env::signal_type: return at.note;
+    case Env::sent_voice:
+      return at.sent_valid ? at.sent : state.fresh_term(-1, INT32_MAX);
+    case Env::signal_type:
+      return at.note;
     case Env::all_events:
-    case Env::omni_voice: return state.fresh_term(0, INT32_MAX, SymKind::event);
+    case Env::omni_voice:
+      return state.fresh_term(0, INT32_MAX, SymKind::event);
   }
   return state.fresh_term(INT32_MIN, INT32_MAX);
 }
@@ -133,7 +146,8 @@ Term Engine::eval_pure(State& state, const ir::Expr& expr) {
                    : state.fresh_term(std::max(a.lo, b.lo), std::max(a.hi, b.hi));
     }
     case Pure::by_marks:
-    case Pure::unknown: break;
+    case Pure::unknown:
+      break;
   }
   return state.fresh_term(INT32_MIN, INT32_MAX);
 }
@@ -155,15 +169,18 @@ Term Engine::eval_binary(State& state, const ir::Expr& expr) {
   const Interval y = state.range(b);
   constexpr Interval kAny{INT32_MIN, INT32_MAX};
   switch (expr.op) {
-    case Op::add: return state.add(a, b, 1);
-    case Op::sub: return state.add(a, b, -1);
+    case Op::add:
+      return state.add(a, b, 1);
+    case Op::sub:
+      return state.add(a, b, -1);
     case Op::mul: {
       if (a.is_constant()) return state.add(Term::of(0), b, a.constant);
       if (b.is_constant()) return state.add(Term::of(0), a, b.constant);
       const int64_t products[] = {clamp_value(x.lo * y.lo), clamp_value(x.lo * y.hi), clamp_value(x.hi * y.lo),
                                   clamp_value(x.hi * y.hi)};
       const auto [lo, hi] = std::ranges::minmax(products);
-      if (std::max({std::abs(x.lo), std::abs(x.hi), std::abs(y.lo), std::abs(y.hi)}) > INT32_MAX) return nonlinear(state, expr.op, a, b, kAny);
+      if (std::max({std::abs(x.lo), std::abs(x.hi), std::abs(y.lo), std::abs(y.hi)}) > INT32_MAX)
+        return nonlinear(state, expr.op, a, b, kAny);
       return nonlinear(state, expr.op, a, b, {lo, hi});
     }
     case Op::div: {
@@ -184,20 +201,27 @@ Term Engine::eval_binary(State& state, const ir::Expr& expr) {
     case Op::bit_or:
       if (a.is_constant() && b.is_constant()) return Term::of(a.constant | b.constant);
       return nonlinear(state, expr.op, a, b, kAny);
-    case Op::bit_xor: return nonlinear(state, expr.op, a, b, kAny);
+    case Op::bit_xor:
+      return nonlinear(state, expr.op, a, b, kAny);
     case Op::logical_and:
     case Op::logical_or:
-    case Op::logical_xor: return state.fresh_term(0, 1);
+    case Op::logical_xor:
+      return state.fresh_term(0, 1);
     case Op::eq:
     case Op::ne: {
       const std::optional<bool> same = state.equal(a, b);
       return same ? truth_value(*same == (expr.op == Op::eq)) : state.fresh_term(0, 1);
     }
-    case Op::lt: return x.hi < y.lo ? Term::of(1) : x.lo >= y.hi ? Term::of(0) : state.fresh_term(0, 1);
-    case Op::le: return x.hi <= y.lo ? Term::of(1) : x.lo > y.hi ? Term::of(0) : state.fresh_term(0, 1);
-    case Op::gt: return x.lo > y.hi ? Term::of(1) : x.hi <= y.lo ? Term::of(0) : state.fresh_term(0, 1);
-    case Op::ge: return x.lo >= y.hi ? Term::of(1) : x.hi < y.lo ? Term::of(0) : state.fresh_term(0, 1);
-    default: return state.fresh_term(INT32_MIN, INT32_MAX);
+    case Op::lt:
+      return x.hi < y.lo ? Term::of(1) : x.lo >= y.hi ? Term::of(0) : state.fresh_term(0, 1);
+    case Op::le:
+      return x.hi <= y.lo ? Term::of(1) : x.lo > y.hi ? Term::of(0) : state.fresh_term(0, 1);
+    case Op::gt:
+      return x.lo > y.hi ? Term::of(1) : x.hi <= y.lo ? Term::of(0) : state.fresh_term(0, 1);
+    case Op::ge:
+      return x.lo >= y.hi ? Term::of(1) : x.hi < y.lo ? Term::of(0) : state.fresh_term(0, 1);
+    default:
+      return state.fresh_term(INT32_MIN, INT32_MAX);
   }
 }
 
@@ -256,7 +280,8 @@ std::vector<State> Engine::assume(State state, ir::ExprId id, bool truth) {
     const Term low = eval(state, expr.args[1]);
     const Term high = eval(state, expr.args[2]);
     if (truth) {
-      if (compare(state, Op::ge, x, low, true) && compare(state, Op::le, x, high, true)) out.push_back(std::move(state));
+      if (compare(state, Op::ge, x, low, true) && compare(state, Op::le, x, high, true))
+        out.push_back(std::move(state));
       return out;
     }
     State below = state;

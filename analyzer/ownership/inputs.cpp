@@ -2,137 +2,16 @@
 
 #include <algorithm>
 
+#include "ownership/input_base.h"
 #include "ownership/lattice.h"
 
 namespace fermata::ownership {
 
-using ir::EntryKind;
-
 namespace {
 
-constexpr int64_t kKeys = 128;   // one note number is one key, whatever its channel
-
-class Inputs {
+class Inputs : public InputBase {
  public:
-  Inputs(Engine& engine, const ir::Module& module, const Slice& slice, const Assume& assume, const Query& query)
-      : engine_(engine), module_(module), slice_(slice), assume_(assume), query_(query), ivls_(module.program->ivls) {
-    asks_pedal_ = std::ranges::any_of(module.instrs, [&](const ir::Instr& instr) {
-      if (instr.effect != ir::Effect::load || instr.array != module.cc) return false;
-      const ir::Expr& number = module.exprs[instr.a];
-      return number.kind == ir::ExprKind::constant && number.value >= 64 && number.value <= 67;
-    });
-  }
-
-  void key_down(const State& from) {
-    if (from.key.phase != KeyPhase::before || !query_.track_key) return;
-    for (ir::EntryId entry = 0; entry < module_.entries.size(); ++entry) {
-      const ir::Entry& info = module_.entries[entry];
-      const bool mine = ivls_ ? info.kind == EntryKind::note_on && info.node == query_.node
-                              : info.kind == EntryKind::note || info.kind == EntryKind::midi_in;
-      if (!mine) continue;
-      for (uint32_t note_class = 0; note_class < slice_.note_classes.size(); ++note_class) press(from, entry, note_class);
-    }
-    const bool runs = ivls_ ? has(EntryKind::note_on, query_.node) : has_kind(EntryKind::note) || has_kind(EntryKind::midi_in);
-    if (!runs) {
-      // No callback: the note, or the voice at this stage, is simply there.
-      for (uint32_t note_class = 0; note_class < slice_.note_classes.size(); ++note_class) {
-        State state = from;
-        if (!take_key(state, note_class)) continue;
-        engine_.step(state, {}, "a key goes down");
-        normalise(state);
-        take({std::move(state)});
-      }
-    }
-  }
-
-  // The tracked key goes down.
-  void press(const State& from, ir::EntryId entry, uint32_t note_class) {
-    State state = from;
-    if (!take_key(state, note_class)) return;
-    begin(state, entry, Who::key);
-    const ir::Entry& info = module_.entries[entry];
-    engine_.step(state, info.span, "a key goes down");
-    reset_polyphonic(state);
-    name_pedals(state);
-    if (!query_.legato) {
-      if (ivls_ && slice_.arrays[module_.field_source]) {
-        State linked = state;
-        linked.arrays[module_.field_source].cells.push_back(
-            {linked.act().event, linked.fresh_term(1, INT32_MAX, SymKind::event)});
-        take(engine_.run_entry(std::move(linked)));
-        state.arrays[module_.field_source].cells.push_back({state.act().event, Term::of(-1)});
-      }
-      take(engine_.run_entry(std::move(state)));
-      return;
-    }
-    state.object.life = Life::live;
-    state.object.kind = Kind::voice;
-    state.object.flags = kLegato;
-    state.arrays[module_.field_source].cells.push_back({state.act().event, Term::symbol(kObject)});
-    engine_.step(state, info.span, "a legato node hands over the voice of the note before, without an owner");
-    take(engine_.run_entry(std::move(state)));
-  }
-
-  bool take_key(State& state, uint32_t note_class) {
-    const auto [low, high] = slice_.note_classes[note_class];
-    state.key.phase = KeyPhase::down;
-    state.key.note_class = note_class;
-    state.key.note = state.fresh_term(low, high);
-    state.key.channel = state.fresh_term(0, 15);
-    state.key.velocity = state.fresh_term(1, 127);
-    Term& held = state.held[note_class];
-    held = state.add(held, Term::of(1), 1);
-    return state.assume_at_most(state.held[note_class], kKeys);
-  }
-
-  void key_up(const State& from) {
-    const bool again = from.key.again;
-    if (from.key.phase != KeyPhase::down && !again) return;
-    State state = from;
-    if (!again) {
-      state.key.phase = KeyPhase::up;
-      Term& held = state.held[state.key.note_class];
-      held = state.add(held, Term::of(1), -1);
-      if (!state.assume_at_least(state.held[state.key.note_class], 0)) return;
-    }
-    bool ran = false;
-    for (ir::EntryId entry = 0; entry < module_.entries.size(); ++entry) {
-      const ir::Entry& info = module_.entries[entry];
-      const bool mine = ivls_ ? info.kind == EntryKind::note_off && info.node == query_.node
-                              : info.kind == EntryKind::release || info.kind == EntryKind::midi_in;
-      if (!mine) continue;
-      ran = true;
-      for (int form = 0; form < (info.kind == EntryKind::midi_in ? 2 : 1); ++form) {
-        State one = state;
-        begin(one, entry, Who::key);
-        if (info.kind == EntryKind::midi_in) {
-          one.act().midi_command = Term::of(form == 0 ? 128 : 144);
-          one.act().velocity = form == 0 ? one.fresh_term(0, 127) : Term::of(0);
-        }
-        engine_.step(one, info.span, "the key goes up");
-        for (State& after : engine_.run_entry(std::move(one))) {
-          after.key.again = false;
-          finish_release(after);
-          out.push_back(std::move(after));
-        }
-      }
-    }
-    if (!ran) {
-      engine_.step(state, {}, "the key goes up");
-      state.key.again = false;
-      finish_release(state);
-      take({std::move(state)});
-    }
-  }
-
-  // What the engine does itself once the release callback has run to its end or first wait.
-  void finish_release(State& state) {
-    Object& object = state.object;
-    if (object.life != Life::live) return;
-    if (object.owner == Owner::key && !state.key.swallowed) object.life = Life::ended;
-    if (object.owner == Owner::parent) object.life = Life::ended;
-    if (object.owner == Owner::none && asks_pedal_ && pedal_is_down(state)) object.flags |= kPedalWasDown;
-  }
+  using InputBase::InputBase;
 
   void others(const State& from) {
     for (ir::EntryId entry = 0; entry < module_.entries.size(); ++entry) {
@@ -140,14 +19,16 @@ class Inputs {
       if (!slice_.interferes[entry]) continue;
       const bool down = kind == EntryKind::note || kind == EntryKind::note_on;
       const bool up = kind == EntryKind::release || kind == EntryKind::note_off;
-      for (uint32_t note_class = 0; (down || up) && note_class < slice_.note_classes.size(); ++note_class) other_key(from, entry, down, note_class);
+      for (uint32_t note_class = 0; (down || up) && note_class < slice_.note_classes.size(); ++note_class)
+        other_key(from, entry, down, note_class);
       if (kind == EntryKind::release) generated(from, entry);
       if (kind == EntryKind::controller || kind == EntryKind::node_cc) controllers(from, entry);
       if (kind == EntryKind::midi_in) other_message(from, entry);
       if (kind == EntryKind::listener || kind == EntryKind::other || kind == EntryKind::node_tick) plain(from, entry);
     }
     const bool runs = std::ranges::any_of(module_.entries, [&](const ir::Entry& entry) {
-      return (entry.kind == EntryKind::controller || entry.kind == EntryKind::node_cc) && slice_.interferes[static_cast<size_t>(&entry - module_.entries.data())];
+      return (entry.kind == EntryKind::controller || entry.kind == EntryKind::node_cc) &&
+             slice_.interferes[static_cast<size_t>(&entry - module_.entries.data())];
     });
     if (!runs) silent_controllers(from);
     user_interface(from);
@@ -167,8 +48,10 @@ class Inputs {
       const Task task = state.tasks[i];
       state.tasks.erase(state.tasks.begin() + static_cast<std::ptrdiff_t>(i));
       for (Task& other : state.tasks) {
-        if (other.after == static_cast<int>(i)) other.after = -1;
-        else if (other.after > static_cast<int>(i)) --other.after;
+        if (other.after == static_cast<int>(i))
+          other.after = -1;
+        else if (other.after > static_cast<int>(i))
+          --other.after;
       }
       state.running.push_back(task.at);
       state.running.back().return_block = kNone;
@@ -189,80 +72,6 @@ class Inputs {
     }
   }
 
-  std::vector<State> out;
-
- private:
-  bool pedal_is_down(const State& state) const {
-    return std::ranges::any_of(state.arrays[module_.cc].cells, [&](const Cell& cell) {
-      return cell.index.is_constant() && cell.index.constant >= 64 && cell.index.constant <= 67 && state.range(cell.value).lo >= 1;
-    });
-  }
-  bool has(EntryKind kind, NodeId node) const {
-    return std::ranges::any_of(module_.entries, [&](const ir::Entry& entry) { return entry.kind == kind && entry.node == node; });
-  }
-  bool has_kind(EntryKind kind) const {
-    return std::ranges::any_of(module_.entries, [&](const ir::Entry& entry) { return entry.kind == kind; });
-  }
-
-  void take(std::vector<State> states) { std::ranges::move(states, std::back_inserter(out)); }
-
-  void begin(State& state, ir::EntryId entry, Who who) {
-    engine_.start(state, entry, who);
-    Activation& at = state.act();
-    if (who == Who::key) {
-      at.event = Term::symbol(kKeyEvent);
-      at.note = state.key.note;
-      at.channel = state.key.channel;
-      at.velocity = state.key.velocity;
-      at.midi_command = Term::of(144);
-      name_fields(state);
-      return;
-    }
-    const Term event = state.fresh_term(1, INT32_MAX, SymKind::event);
-    const Term note = state.fresh_term(0, 127);
-    const Term channel = state.fresh_term(0, 15);
-    const Term velocity = state.fresh_term(1, 127);
-    Activation& now = state.act();
-    now.event = event;
-    now.note = note;
-    now.channel = channel;
-    now.velocity = velocity;
-    if (who == Who::other) name_fields(state);
-  }
-
-  // Voice[self].note and .midi_ch of the voice that runs.
-  void name_fields(State& state) {
-    if (!ivls_) return;
-    const Activation& at = state.act();
-    for (const auto& [array, value] : {std::pair{module_.field_note, at.note}, {module_.field_channel, at.channel}}) {
-      if (!slice_.arrays[array]) continue;
-      const bool known = std::ranges::any_of(state.arrays[array].cells, [&](const Cell& cell) { return cell.index == at.event; });
-      if (!known) state.arrays[array].cells.push_back({at.event, value});
-    }
-  }
-
-  // The pedals of the key's own channel are told apart from those of the others.
-  void name_pedals(State& state) {
-    if (!module_.asks_channel) return;
-    for (const ir::ArrayId pedal : {module_.pedal_sustain, module_.pedal_sostenuto}) {
-      const Interval rest = state.arrays[pedal].rest;
-      const Term value = rest.lo == rest.hi ? Term::of(rest.lo) : state.fresh_term(rest.lo, rest.hi);
-      state.arrays[pedal].cells.push_back({state.key.channel, value});
-    }
-  }
-
-  // A new note's polyphonic variables and a new voice's own fields start at their defaults.
-  void reset_polyphonic(State& state) {
-    for (ir::ArrayId id = 0; id < module_.arrays.size(); ++id) {
-      const ir::Array& array = module_.arrays[id];
-      const bool poly = array.kind == ir::ArrayKind::polyphonic;
-      const bool field = array.kind == ir::ArrayKind::voice_field && array.symbol != kNone && array.initial_known;
-      if (!slice_.arrays[id] || (!poly && !field)) continue;
-      std::erase_if(state.arrays[id].cells, [&](const Cell& cell) { return cell.index == state.act().event; });
-      state.arrays[id].cells.push_back({state.act().event, Term::of(array.initial[0])});
-    }
-  }
-
   void other_key(const State& from, ir::EntryId entry, bool down, uint32_t note_class) {
     State state = from;
     const bool key_is_down = state.key.phase == KeyPhase::down;
@@ -276,7 +85,9 @@ class Inputs {
     }
     begin(state, entry, Who::other);
     const auto [low, high] = slice_.note_classes[note_class];
-    if (slice_.note_classes.size() > 1 && (!state.assume_at_least(state.act().note, low) || !state.assume_at_most(state.act().note, high))) return;
+    if (slice_.note_classes.size() > 1 &&
+        (!state.assume_at_least(state.act().note, low) || !state.assume_at_most(state.act().note, high)))
+      return;
     // Two keys that are down at once have two note numbers.
     const bool here = !ivls_ || (query_.distinct_notes && module_.entries[entry].node == query_.node);
     if (key_is_down && here && !state.assume_not_zero(state.add(state.act().note, state.key.note, -1))) return;
@@ -286,7 +97,8 @@ class Inputs {
   }
 
   void generated(const State& from, ir::EntryId entry) {
-    const bool plays = std::ranges::any_of(module_.instrs, [](const ir::Instr& instr) { return instr.effect == ir::Effect::play_note; });
+    const bool plays = std::ranges::any_of(
+        module_.instrs, [](const ir::Instr& instr) { return instr.effect == ir::Effect::play_note; });
     if (!plays || !query_.generated) return;
     State state = from;
     begin(state, entry, Who::generated);
@@ -300,7 +112,8 @@ class Inputs {
     State state = from;
     begin(state, entry, Who::nobody);
     state.act().note = state.fresh_term(0, 129);
-    for (const int number : slice_.controllers) state.assume_not_zero(state.add(state.act().note, Term::of(number), -1));
+    for (const int number : slice_.controllers)
+      state.assume_not_zero(state.add(state.act().note, Term::of(number), -1));
     const Term value = state.fresh_term(0, 127);
     state.arrays[module_.cc].cells.push_back({state.act().note, value});
     take(engine_.run_entry(std::move(state)));
@@ -416,8 +229,9 @@ class Inputs {
       if (!slice_.slots[id] && !runs) continue;
       State state = from;
       state.globals[slot.index] = state.fresh_term(slot.lo, slot.hi);
-      engine_.step(state, module_.program->symbols[slot.symbol].span,
-                   std::string(module_.program->name(module_.program->symbols[slot.symbol].name)) + " is set to another value");
+      engine_.step(
+          state, module_.program->symbols[slot.symbol].span,
+          std::string(module_.program->name(module_.program->symbols[slot.symbol].name)) + " is set to another value");
       if (!runs) {
         normalise(state);
         take({std::move(state)});
@@ -427,14 +241,6 @@ class Inputs {
       take(engine_.run_entry(std::move(state)));
     }
   }
-
-  Engine& engine_;
-  const ir::Module& module_;
-  const Slice& slice_;
-  const Assume& assume_;
-  const Query& query_;
-  bool ivls_;
-  bool asks_pedal_ = false;
 };
 
 }  // namespace
@@ -448,8 +254,7 @@ std::vector<State> successors(Engine& engine, const ir::Module& module, const Sl
     inputs.listener(state);
     return std::move(inputs.out);
   }
-  inputs.key_down(state);
-  inputs.key_up(state);
+  std::ranges::move(key_inputs(engine, module, slice, assume, query, state), std::back_inserter(inputs.out));
   inputs.others(state);
   return std::move(inputs.out);
 }
@@ -471,7 +276,8 @@ std::vector<State> boot(Engine& engine, const ir::Module& module) {
   for (State& state : states) {
     for (const ir::SlotId id : module.globals) {
       const ir::Slot& slot = module.slots[id];
-      const bool called = std::ranges::any_of(module.entries, [&](const ir::Entry& entry) { return entry.control == slot.symbol && slot.symbol != kNone; });
+      const bool called = std::ranges::any_of(
+          module.entries, [&](const ir::Entry& entry) { return entry.control == slot.symbol && slot.symbol != kNone; });
       if (!slot.ui || called || !engine.matters(id)) continue;
       const Interval now = state.range(state.globals[slot.index]);
       state.globals[slot.index] = state.fresh_term(std::min(now.lo, slot.lo), std::max(now.hi, slot.hi));

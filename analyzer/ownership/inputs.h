@@ -7,8 +7,8 @@ namespace fermata::ownership {
 
 // Which of the inputs to try.
 struct InputFilter {
-  bool closing_only = false;   // suspended callbacks and listener ticks alone
-  bool own_tasks_only = false; // of these, the suspended callbacks that the state tells apart
+  bool closing_only = false;    // suspended callbacks and listener ticks alone
+  bool own_tasks_only = false;  // of these, the suspended callbacks that the state tells apart
 };
 
 // The states after each possible next activation of `state`.

@@ -22,8 +22,8 @@ bool included(const State& a, const State& b);
 // Where widening stops on its way to infinity, ascending: the constants that the script compares with, and the like.
 using Thresholds = std::vector<int64_t>;
 
-// Least common upper bound of what the domain can say; with `widen`, bounds of `a` that grow jump to the next threshold.
-// Requires equal ownership keys.
+// Least common upper bound of what the domain can say; with `widen`, bounds of `a` that grow jump to the next
+// threshold. Requires equal ownership keys.
 State join(const State& a, const State& b, const Thresholds* widen);
 
 // How much a join of the two would lose, roughly: for choosing which disjuncts to join.

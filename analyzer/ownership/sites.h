@@ -13,7 +13,7 @@ namespace fermata::ownership {
 enum class SiteKind : uint8_t { play_note, voice, pass, detach, legato_source, runtime, swallowed_release, midi_note };
 
 struct PathStep {
-  Span span;               // file == kNone: a step without a place
+  Span span;  // file == kNone: a step without a place
   std::string message;
 };
 
@@ -21,19 +21,19 @@ struct Candidate {
   std::string rule;
   std::string message;
   std::vector<PathStep> path;
-  bool unfired = false;    // leaks, never sounds
+  bool unfired = false;  // leaks, never sounds
 };
 
 enum class SiteVerdict : uint8_t { proved, hung, unknown };
 
 struct Site {
   SiteKind kind = SiteKind::play_note;
-  Span span;                           // as the user sees it
+  Span span;  // as the user sees it
   SiteVerdict verdict = SiteVerdict::proved;
-  std::string reason;                  // unknown: the fact that was lost
+  std::string reason;  // unknown: the fact that was lost
   Span reason_at;
   std::vector<std::string> rests_on;
-  std::vector<Candidate> candidates;   // hung: why, shortest path first
+  std::vector<Candidate> candidates;  // hung: why, shortest path first
 };
 
 struct Fault {

@@ -13,16 +13,35 @@ std::vector<ir::ExprId> operands(const ir::Module& module, const ir::Instr& inst
     if (id != kNone) found.push_back(id);
   };
   switch (instr.effect) {
-    case Effect::play_note: take(instr.d); break;   // pitch and velocity do not decide who ends it
-    case Effect::fade_out: take(instr.a); take(instr.c); break;
-    case Effect::pass: case Effect::ignore_midi: case Effect::create_runtime: break;
-    case Effect::reflow: break;
+    case Effect::play_note:
+      take(instr.d);
+      break;  // pitch and velocity do not decide who ends it
+    case Effect::fade_out:
+      take(instr.a);
+      take(instr.c);
+      break;
+    case Effect::pass:
+    case Effect::ignore_midi:
+    case Effect::create_runtime:
+      break;
+    case Effect::reflow:
+      break;
     case Effect::wait:
       if (module.orders_waits) take(instr.a);
       break;
-    case Effect::fade_voice: take(instr.a); take(instr.b); break;
-    case Effect::unknown_call: found = instr.args; break;
-    default: take(instr.a); take(instr.b); take(instr.c); take(instr.d); break;
+    case Effect::fade_voice:
+      take(instr.a);
+      take(instr.b);
+      break;
+    case Effect::unknown_call:
+      found = instr.args;
+      break;
+    default:
+      take(instr.a);
+      take(instr.b);
+      take(instr.c);
+      take(instr.d);
+      break;
   }
   return found;
 }
@@ -45,7 +64,8 @@ class Slicer {
       if (instr.effect == Effect::store) out_.written[instr.array] = true;
       if (instr.effect != Effect::set && instr.effect != Effect::load && instr.effect != Effect::store) take_instr(i);
     }
-    for (const ir::ArrayId always : {module_.cc, module_.pedal_sustain, module_.pedal_sostenuto}) out_.arrays[always] = true;
+    for (const ir::ArrayId always : {module_.cc, module_.pedal_sustain, module_.pedal_sostenuto})
+      out_.arrays[always] = true;
     while (changed_) {
       changed_ = false;
       data();
@@ -74,7 +94,8 @@ class Slicer {
     const ir::Instr& instr = module_.instrs[i];
     for (const ir::ExprId id : operands(module_, instr)) take_expr(id);
     if (instr.effect == Effect::load || instr.effect == Effect::store) out_.arrays[instr.array] = true;
-    if (instr.effect == Effect::legato_source || instr.effect == Effect::legato_found || instr.effect == Effect::legato_clear) {
+    if (instr.effect == Effect::legato_source || instr.effect == Effect::legato_found ||
+        instr.effect == Effect::legato_clear) {
       out_.arrays[module_.field_source] = true;
     }
     if (instr.effect == Effect::play) out_.arrays[module_.field_duration] = true;
@@ -115,9 +136,7 @@ class Slicer {
       if (block.jump != ir::Jump::branch) continue;
       for (ir::BlockId inside = block.region_begin; inside < block.region_end && !escapes_[b]; ++inside) {
         const ir::Block& one = module_.blocks[inside];
-        const auto leaves = [&](ir::BlockId to) {
-          return to != kNone && to > block.region_end;
-        };
+        const auto leaves = [&](ir::BlockId to) { return to != kNone && to > block.region_end; };
         const bool back = block.loop == kNone && one.then_block != kNone && one.then_block < block.region_begin;
         escapes_[b] = leaves(one.then_block) || leaves(one.else_block) || back;
       }
@@ -143,7 +162,8 @@ class Liveness {
     for (const bool inside : {false, true}) {
       inside_ = inside;
       for (const ir::Entry& entry : module_.entries) {
-        for (ir::BlockId b = entry.start; b < entry.stop; ++b) slice_.live_in[b].assign(entry.frame_size + module_.globals.size(), false);
+        for (ir::BlockId b = entry.start; b < entry.stop; ++b)
+          slice_.live_in[b].assign(entry.frame_size + module_.globals.size(), false);
         for (bool changed = true; changed;) {
           changed = false;
           for (ir::BlockId b = entry.stop; b-- > entry.start;) {
@@ -183,7 +203,8 @@ class Liveness {
 
  private:
   void last(const ir::Entry& entry, std::vector<bool>& live) const {
-    for (size_t i = 0; i < module_.globals.size(); ++i) live[entry.frame_size + i] = live[entry.frame_size + i] || slice_.lasting[i];
+    for (size_t i = 0; i < module_.globals.size(); ++i)
+      live[entry.frame_size + i] = live[entry.frame_size + i] || slice_.lasting[i];
   }
 
   void take(const ir::Entry& entry, const std::vector<bool>& live) {
@@ -260,11 +281,13 @@ std::vector<int64_t> find_thresholds(const ir::Module& module) {
 // x := x + constant somewhere: the script may be counting keys.
 bool counts(const ir::Module& module, const Slice& out) {
   return std::ranges::any_of(module.instrs, [&](const ir::Instr& instr) {
-    if (instr.effect != Effect::set || !out.slots[instr.dst] || module.slots[instr.dst].kind != ir::SlotKind::global) return false;
+    if (instr.effect != Effect::set || !out.slots[instr.dst] || module.slots[instr.dst].kind != ir::SlotKind::global)
+      return false;
     const ir::Expr& value = module.exprs[instr.a];
     if (value.kind != ExprKind::binary || (value.op != Op::add && value.op != Op::sub)) return false;
     const ir::Expr& left = module.exprs[value.args[0]];
-    return left.kind == ExprKind::slot && left.slot == instr.dst && module.exprs[value.args[1]].kind == ExprKind::constant;
+    return left.kind == ExprKind::slot && left.slot == instr.dst &&
+           module.exprs[value.args[1]].kind == ExprKind::constant;
   });
 }
 
@@ -277,7 +300,8 @@ std::vector<std::pair<int64_t, int64_t>> find_note_classes(const ir::Module& mod
   };
   const auto constant = [&](ir::ExprId id) { return module.exprs[id].kind == ExprKind::constant; };
   for (const ir::Expr& expr : module.exprs) {
-    if (expr.kind == ExprKind::pure && expr.pure == ir::Pure::in_range && expr.args.size() == 3 && is_note(expr.args[0])) {
+    if (expr.kind == ExprKind::pure && expr.pure == ir::Pure::in_range && expr.args.size() == 3 &&
+        is_note(expr.args[0])) {
       if (constant(expr.args[1])) starts.push_back(module.exprs[expr.args[1]].value);
       if (constant(expr.args[2])) starts.push_back(module.exprs[expr.args[2]].value + 1);
     }
@@ -285,8 +309,10 @@ std::vector<std::pair<int64_t, int64_t>> find_note_classes(const ir::Module& mod
     const bool forward = is_note(expr.args[0]) && constant(expr.args[1]);
     if (!forward && !(is_note(expr.args[1]) && constant(expr.args[0]))) continue;
     const int64_t value = module.exprs[expr.args[forward ? 1 : 0]].value;
-    const bool at = expr.op == Op::eq || expr.op == Op::ne || (forward ? expr.op == Op::lt || expr.op == Op::ge : expr.op == Op::gt || expr.op == Op::le);
-    const bool after = expr.op == Op::eq || expr.op == Op::ne || (forward ? expr.op == Op::le || expr.op == Op::gt : expr.op == Op::lt || expr.op == Op::ge);
+    const bool at = expr.op == Op::eq || expr.op == Op::ne ||
+                    (forward ? expr.op == Op::lt || expr.op == Op::ge : expr.op == Op::gt || expr.op == Op::le);
+    const bool after = expr.op == Op::eq || expr.op == Op::ne ||
+                       (forward ? expr.op == Op::le || expr.op == Op::gt : expr.op == Op::lt || expr.op == Op::ge);
     if (at) starts.push_back(value);
     if (after) starts.push_back(value + 1);
   }
@@ -295,7 +321,8 @@ std::vector<std::pair<int64_t, int64_t>> find_note_classes(const ir::Module& mod
   std::erase_if(starts, [](int64_t start) { return start < 0 || start > 127; });
   if (starts.size() > kMaxClasses || !counts(module, out)) return {{0, 127}};
   std::vector<std::pair<int64_t, int64_t>> classes;
-  for (size_t i = 0; i < starts.size(); ++i) classes.emplace_back(starts[i], i + 1 < starts.size() ? starts[i + 1] - 1 : 127);
+  for (size_t i = 0; i < starts.size(); ++i)
+    classes.emplace_back(starts[i], i + 1 < starts.size() ? starts[i + 1] - 1 : 127);
   return classes;
 }
 
@@ -320,11 +347,21 @@ Slice slice(const ir::Module& module) {
           case Effect::set:
             if (module.slots[instr.dst].kind == ir::SlotKind::global) out.interferes[e] = true;
             break;
-          case Effect::load: case Effect::wait: case Effect::legato_found: break;
-          case Effect::pass: case Effect::new_voice: case Effect::play: case Effect::legato_source:
+          case Effect::load:
+          case Effect::wait:
+          case Effect::legato_found:
             break;
-          case Effect::play_note: out.interferes[e] = out.interferes[e] || !module.program->ivls; break;
-          default: out.interferes[e] = true; break;
+          case Effect::pass:
+          case Effect::new_voice:
+          case Effect::play:
+          case Effect::legato_source:
+            break;
+          case Effect::play_note:
+            out.interferes[e] = out.interferes[e] || !module.program->ivls;
+            break;
+          default:
+            out.interferes[e] = true;
+            break;
         }
       }
     }

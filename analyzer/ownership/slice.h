@@ -10,23 +10,23 @@
 namespace fermata::ownership {
 
 struct Slice {
-  std::vector<bool> slots;      // by SlotId
-  std::vector<bool> arrays;     // by ArrayId
+  std::vector<bool> slots;   // by SlotId
+  std::vector<bool> arrays;  // by ArrayId
   std::vector<bool> instrs;
-  std::vector<bool> branches;   // by BlockId: the condition matters
-  std::vector<bool> written;    // arrays that some callback stores to
+  std::vector<bool> branches;  // by BlockId: the condition matters
+  std::vector<bool> written;   // arrays that some callback stores to
   // Entries that can change or end anything outside their own activation.
   std::vector<bool> interferes;
   // By BlockId: the entry's frame positions, then the module's globals.
   std::vector<std::vector<bool>> live_in;
   // By instruction: what is live after a wait or after a voice was sent on (as live_in).
   std::unordered_map<uint32_t, std::vector<bool>> live_after;
-  std::vector<bool> lasting;    // globals whose value between callbacks some callback reads
-  std::vector<int64_t> thresholds;   // for widening: the constants of the script and the ranges of its controls
+  std::vector<bool> lasting;        // globals whose value between callbacks some callback reads
+  std::vector<int64_t> thresholds;  // for widening: the constants of the script and the ranges of its controls
   // Ranges of note numbers that the script tells apart where it counts keys; one for all where it does not.
   std::vector<std::pair<int64_t, int64_t>> note_classes;
-  std::vector<int> controllers; // controller numbers that matter
-  bool pedals = false;          // some callback can tell the pedals' state
+  std::vector<int> controllers;  // controller numbers that matter
+  bool pedals = false;           // some callback can tell the pedals' state
 };
 
 Slice slice(const ir::Module& module);

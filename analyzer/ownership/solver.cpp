@@ -24,8 +24,14 @@ bool is_key_entry(EntryKind kind) {
 
 class Solver {
  public:
-  Solver(const ir::Module& module, const Slice& slice, const Assume& assume, const Query& query, const SolveLimits& limits)
-      : module_(module), slice_(slice), assume_(assume), query_(query), limits_(limits), engine_(module, slice, assume, query_) {
+  Solver(const ir::Module& module, const Slice& slice, const Assume& assume, const Query& query,
+         const SolveLimits& limits)
+      : module_(module),
+        slice_(slice),
+        assume_(assume),
+        query_(query),
+        limits_(limits),
+        engine_(module, slice, assume, query_) {
     for (const ir::Entry& entry : module.entries) {
       for (ir::BlockId b = entry.start; b < entry.stop; ++b) {
         const ir::Block& block = module.blocks[b];
@@ -96,13 +102,19 @@ class Solver {
   bool is_safe(const State& state) const {
     const Object& object = state.object;
     switch (object.owner) {
-      case Owner::none: return false;
+      case Owner::none:
+        return false;
       case Owner::duration:
-      case Owner::zones: return true;
-      case Owner::key: return !swallows_ && !(state.key.phase == KeyPhase::up && state.key.swallowed);
-      case Owner::parent: return !state.holds_object() && !unparents_children_;
-      case Owner::runtime: return !state.holds_object();
-      case Owner::fade: return !keeps(state, object.fade);
+      case Owner::zones:
+        return true;
+      case Owner::key:
+        return !swallows_ && !(state.key.phase == KeyPhase::up && state.key.swallowed);
+      case Owner::parent:
+        return !state.holds_object() && !unparents_children_;
+      case Owner::runtime:
+        return !state.holds_object();
+      case Owner::fade:
+        return !keeps(state, object.fade);
     }
     return false;
   }
@@ -131,11 +143,14 @@ class Solver {
     Object& object = state.object;
     if (object.life == Life::ended) return;
     if (object.life == Life::none) {
-      if (!other_births_ && state.key.phase == KeyPhase::up && state.tasks.empty() && !state.key.again && !state.key.swallowed) return;
+      if (!other_births_ && state.key.phase == KeyPhase::up && state.tasks.empty() && !state.key.again &&
+          !state.key.swallowed)
+        return;
     } else {
       if (object.life == Life::live && is_safe(state)) return;
       if (check(state)) return;
-      if (object.life == Life::live && object.owner == Owner::none && object.kind == Kind::voice && state.tasks.empty() && is_parked(state)) {
+      if (object.life == Life::live && object.owner == Owner::none && object.kind == Kind::voice &&
+          state.tasks.empty() && is_parked(state)) {
         object.flags |= kParked;
       }
     }
@@ -161,7 +176,8 @@ class Solver {
       if (included(state, states_[other])) return;
     }
     if (same.size() >= limits_.disjuncts) {
-      const auto nearest = std::ranges::min_element(same, {}, [&](size_t other) { return distance(states_[other], state); });
+      const auto nearest =
+          std::ranges::min_element(same, {}, [&](size_t other) { return distance(states_[other], state); });
       const uint32_t trace = states_[*nearest].trace;
       state = join(states_[*nearest], state, &slice_.thresholds);
       state.trace = trace;
@@ -260,7 +276,8 @@ class Solver {
       const std::optional<State> closed = quiet(state, true);
       if (!closed || ++checks > kMaxWaitChecks) continue;
       if (survives(*closed, {.own_tasks_only = true}) == Survival::repeats) {
-        lose("a callback may go on waiting for ever while the voice sounds", module_.instrs[state.tasks[0].instr - 1].span);
+        lose("a callback may go on waiting for ever while the voice sounds",
+             module_.instrs[state.tasks[0].instr - 1].span);
       }
     }
   }

@@ -13,11 +13,11 @@ namespace fermata::ownership {
 
 struct Violation {
   uint32_t birth = kNone;
-  uint32_t blame = kNone;       // kNone: the birth
+  uint32_t blame = kNone;  // kNone: the birth
   uint32_t flags = 0;
   Kind kind = Kind::event;
-  bool handle_kept = false;     // some location still holds the handle
-  bool unfired = false;         // allocated and never played: leaks its slot, makes no sound
+  bool handle_kept = false;  // some location still holds the handle
+  bool unfired = false;      // allocated and never played: leaks its slot, makes no sound
   bool exact = true;
   uint32_t trace = kNone;
 };
@@ -28,8 +28,8 @@ struct Lost {
 };
 
 struct Outcome {
-  std::vector<Violation> violations;     // one for each (birth, blame), shortest first
-  std::optional<Lost> lost;              // the first fact that was lost on the way, if any
+  std::vector<Violation> violations;  // one for each (birth, blame), shortest first
+  std::optional<Lost> lost;           // the first fact that was lost on the way, if any
   std::set<uint32_t> born, blamed;
   std::set<Remark> remarks;
   std::set<std::string> rests_on;
@@ -39,7 +39,7 @@ struct Outcome {
 
 struct SolveLimits {
   size_t instants = 4000;
-  size_t disjuncts = 10;      // per ownership key; beyond that they are joined
+  size_t disjuncts = 10;  // per ownership key; beyond that they are joined
 };
 
 Outcome solve(const ir::Module& module, const Slice& slice, const Assume& assume, const Query& query,

@@ -74,7 +74,8 @@ std::optional<bool> State::is_zero(const Term& term) const {
       const Term::Part& part = term.parts[i];
       const bool unit = part.factor == 1 || part.factor == -1;
       if (part.sym == kObject && unit) return false;
-      if (part.sym == kKeyEvent && unit && (term.count == 1 || syms[term.parts[1 - i].sym].kind == SymKind::event)) return false;
+      if (part.sym == kKeyEvent && unit && (term.count == 1 || syms[term.parts[1 - i].sym].kind == SymKind::event))
+        return false;
     }
   }
   if (contradicted(term)) return false;
@@ -113,12 +114,13 @@ bool State::contradicted(const Term& term) const {
   int64_t divisor = 0;
   for (uint8_t i = 0; i < term.count; ++i) divisor = std::gcd(divisor, std::abs(term.parts[i].factor));
   if (divisor > 1 && term.constant % divisor != 0) return true;
-  Term reduced = term;   // 3 * a - 3 * b is 0 exactly when a - b is
+  Term reduced = term;  // 3 * a - 3 * b is 0 exactly when a - b is
   reduced.constant /= divisor;
   for (uint8_t i = 0; i < reduced.count; ++i) reduced.parts[i].factor /= divisor;
   Term negated = Term::of(0);
   combine(negated, reduced, -1, negated);
-  return std::ranges::any_of(not_zero, [&](const Term& other) { return other == reduced || other == negated; }) || different_slots(reduced);
+  return std::ranges::any_of(not_zero, [&](const Term& other) { return other == reduced || other == negated; }) ||
+         different_slots(reduced);
 }
 
 // `id mod N` of two different events, with N at least the size of the event queue: different slots.
@@ -126,7 +128,9 @@ bool State::different_slots(const Term& term) const {
   constexpr int64_t kEventQueue = 8192;
   if (term.count != 2 || term.constant != 0 || term.parts[0].factor != -term.parts[1].factor) return false;
   const auto fact_of = [&](Sym sym) {
-    return std::ranges::find_if(facts, [&](const Fact& fact) { return fact.result == sym && fact.op == Op::mod && fact.b.is_constant() && fact.b.constant >= kEventQueue; });
+    return std::ranges::find_if(facts, [&](const Fact& fact) {
+      return fact.result == sym && fact.op == Op::mod && fact.b.is_constant() && fact.b.constant >= kEventQueue;
+    });
   };
   const auto a = fact_of(term.parts[0].sym);
   const auto b = fact_of(term.parts[1].sym);
@@ -208,7 +212,7 @@ bool State::assume_not_zero(const Term& term) {
   int64_t divisor = 0;
   for (uint8_t i = 0; i < term.count; ++i) divisor = std::gcd(divisor, std::abs(term.parts[i].factor));
   Term reduced = term;
-  reduced.constant /= divisor;   // divides it, or the term could not be 0
+  reduced.constant /= divisor;  // divides it, or the term could not be 0
   for (uint8_t i = 0; i < reduced.count; ++i) reduced.parts[i].factor /= divisor;
   if (not_zero.size() < kMaxNotZero) not_zero.push_back(reduced);
   return true;

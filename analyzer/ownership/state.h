@@ -17,7 +17,7 @@ namespace fermata::ownership {
 
 enum class SymKind : uint8_t {
   number,
-  event,    // an event or voice that is neither the tracked object nor the tracked key's
+  event,  // an event or voice that is neither the tracked object nor the tracked key's
 };
 
 struct SymInfo {
@@ -41,26 +41,26 @@ struct ArrayState {
 
 // On whose behalf a callback runs.
 enum class Who : uint8_t {
-  nobody,      // controller, listener, ui_control, init
-  key,         // the tracked key
-  other,       // any other key
-  generated,   // on release of an event the script made
-  child        // a voice that the tracked key's voice sent on
+  nobody,     // controller, listener, ui_control, init
+  key,        // the tracked key
+  other,      // any other key
+  generated,  // on release of an event the script made
+  child       // a voice that the tracked key's voice sent on
 };
 
 struct Activation {
   ir::EntryId entry = kNone;
   Who who = Who::nobody;
-  bool resumed = false;      // after a wait
+  bool resumed = false;  // after a wait
   Term event, note, channel, velocity;
-  Term sent;                 // NodeEnv[nenv].sentVoice
+  Term sent;  // NodeEnv[nenv].sentVoice
   bool sent_valid = false;
-  int64_t controller = -1;   // on controller: the number; -1: one that the script does not tell apart
+  int64_t controller = -1;  // on controller: the number; -1: one that the script does not tell apart
   Term controller_value;
   Term midi_command;
-  ir::BlockId return_block = kNone;   // where to go on in the caller once a voice that was sent on has run
+  ir::BlockId return_block = kNone;  // where to go on in the caller once a voice that was sent on has run
   uint32_t return_instr = 0;
-  uint32_t stage = 0;                 // legato chains: index into Query::chain
+  uint32_t stage = 0;  // legato chains: index into Query::chain
   std::vector<Term> frame;
   friend bool operator==(const Activation&, const Activation&) = default;
 };
@@ -69,10 +69,10 @@ struct Activation {
 struct Task {
   Activation at;
   ir::BlockId block = kNone;
-  uint32_t instr = 0;        // the instruction after the wait
-  Term length;               // of the wait
+  uint32_t instr = 0;  // the instruction after the wait
+  Term length;         // of the wait
   bool length_known = false;
-  int after = -1;            // index of a task that is certain to wake before this one
+  int after = -1;  // index of a task that is certain to wake before this one
   friend bool operator==(const Task&, const Task&) = default;
 };
 
@@ -109,11 +109,11 @@ struct Object {
   bool marks_known = true;
   uint32_t marks = 0;
   uint32_t flags = 0;
-  uint32_t birth = kNone;     // instruction
-  uint32_t blame = kNone;     // instruction that took the last owner away or read the source; kNone: birth
-  Term fade;                  // the fade voice that will end it
-  Term runtime;               // owner runtime
-  Term pitch, channel;        // midi_note
+  uint32_t birth = kNone;  // instruction
+  uint32_t blame = kNone;  // instruction that took the last owner away or read the source; kNone: birth
+  Term fade;               // the fade voice that will end it
+  Term runtime;            // owner runtime
+  Term pitch, channel;     // midi_note
   friend bool operator==(const Object&, const Object&) = default;
 };
 
@@ -121,19 +121,19 @@ enum class KeyPhase : uint8_t { before, down, up };
 
 struct Key {
   KeyPhase phase = KeyPhase::before;
-  bool ignored = false;       // ignore_event in on note: nothing of its own sounds
-  bool swallowed = false;     // ignore_event in on release
-  uint32_t marks = 0;         // of its own event
-  bool again = false;         // its swallowed event was ended: on release runs once more
-  bool passed = false;        // multi script: its note-on went through
-  bool message_ignored = false;   // multi script: of the running callback
-  uint32_t note_class = 0;    // Slice::note_classes
+  bool ignored = false;          // ignore_event in on note: nothing of its own sounds
+  bool swallowed = false;        // ignore_event in on release
+  uint32_t marks = 0;            // of its own event
+  bool again = false;            // its swallowed event was ended: on release runs once more
+  bool passed = false;           // multi script: its note-on went through
+  bool message_ignored = false;  // multi script: of the running callback
+  uint32_t note_class = 0;       // Slice::note_classes
   Term note, channel, velocity;
   friend bool operator==(const Key&, const Key&) = default;
 };
 
 struct Fact {
-  ir::ExprKind kind = ir::ExprKind::unknown;   // binary
+  ir::ExprKind kind = ir::ExprKind::unknown;  // binary
   Op op = Op::none;
   Term a, b;
   Sym result = 0;
@@ -144,16 +144,16 @@ struct State {
   std::vector<SymInfo> syms;
   std::vector<Term> globals;
   std::vector<ArrayState> arrays;
-  std::vector<Activation> running;   // innermost last; more than one only while a voice is being sent on
+  std::vector<Activation> running;  // innermost last; more than one only while a voice is being sent on
   std::vector<Task> tasks;
-  std::vector<Term> not_zero;        // terms known to differ from 0
-  std::vector<Term> not_negative;    // terms of several symbols known to be at least 0
-  std::vector<Fact> facts;           // results of operations that are not linear
+  std::vector<Term> not_zero;      // terms known to differ from 0
+  std::vector<Term> not_negative;  // terms of several symbols known to be at least 0
+  std::vector<Fact> facts;         // results of operations that are not linear
   Object object;
   Key key;
-  std::vector<Term> held;            // how many keys are down, by class of note (Slice::note_classes)
-  uint32_t trace = kNone;            // the path that led here (Solver::steps); no part of the state
-  std::string lost;                  // not empty: the fact that was lost; the verdict cannot be better than unknown
+  std::vector<Term> held;  // how many keys are down, by class of note (Slice::note_classes)
+  uint32_t trace = kNone;  // the path that led here (Solver::steps); no part of the state
+  std::string lost;        // not empty: the fact that was lost; the verdict cannot be better than unknown
   Span lost_at;
 
   Activation& act() { return running.back(); }
@@ -162,8 +162,8 @@ struct State {
   Sym fresh(int64_t lo, int64_t hi, SymKind kind = SymKind::number);
   Term fresh_term(int64_t lo, int64_t hi, SymKind kind = SymKind::number) { return Term::symbol(fresh(lo, hi, kind)); }
   Interval range(const Term& term) const;
-  Interval plain_range(const Term& term) const;   // from the symbols' own ranges alone
-  Term add(const Term& a, const Term& b, int64_t factor);   // a + factor * b; a fresh symbol where it is not linear
+  Interval plain_range(const Term& term) const;            // from the symbols' own ranges alone
+  Term add(const Term& a, const Term& b, int64_t factor);  // a + factor * b; a fresh symbol where it is not linear
   std::optional<bool> is_zero(const Term& term) const;
   std::optional<bool> equal(const Term& a, const Term& b) const;
 
@@ -178,7 +178,7 @@ struct State {
   void visit(Visitor&& visitor);
   void substitute(Sym sym, const Term& by);
 
-  bool holds_object() const;     // some location outside the running callbacks' dead temporaries holds the handle
+  bool holds_object() const;  // some location outside the running callbacks' dead temporaries holds the handle
 
  private:
   bool contradicted(const Term& term) const;

@@ -11,8 +11,8 @@ namespace fermata::ownership {
 
 using Sym = uint32_t;
 
-constexpr Sym kObject = 0;     // the handle of the tracked object
-constexpr Sym kKeyEvent = 1;   // the event (or voice) of the tracked key
+constexpr Sym kObject = 0;    // the handle of the tracked object
+constexpr Sym kKeyEvent = 1;  // the event (or voice) of the tracked key
 constexpr Sym kFirstFree = 2;
 
 constexpr int64_t kInfinity = int64_t{1} << 40;
@@ -36,7 +36,7 @@ struct Term {
   };
   int64_t constant = 0;
   uint8_t count = 0;
-  std::array<Part, kMaxParts> parts{};   // by symbol, ascending
+  std::array<Part, kMaxParts> parts{};  // by symbol, ascending
 
   static Term of(int64_t value) {
     Term term;

@@ -22,14 +22,22 @@ namespace {
 
 std::string_view kind_name(SiteKind kind) {
   switch (kind) {
-    case SiteKind::play_note: return "play-note";
-    case SiteKind::voice: return "created-voice";
-    case SiteKind::pass: return "pass";
-    case SiteKind::detach: return "detach";
-    case SiteKind::legato_source: return "legato-source";
-    case SiteKind::runtime: return "runtime";
-    case SiteKind::swallowed_release: return "swallowed-release";
-    case SiteKind::midi_note: return "midi-note";
+    case SiteKind::play_note:
+      return "play-note";
+    case SiteKind::voice:
+      return "created-voice";
+    case SiteKind::pass:
+      return "pass";
+    case SiteKind::detach:
+      return "detach";
+    case SiteKind::legato_source:
+      return "legato-source";
+    case SiteKind::runtime:
+      return "runtime";
+    case SiteKind::swallowed_release:
+      return "swallowed-release";
+    case SiteKind::midi_note:
+      return "midi-note";
   }
   return "";
 }
@@ -45,14 +53,33 @@ Level level_of(std::string_view name) {
 Candidate seen_on_runtime(const Site& site) {
   Candidate candidate;
   switch (site.kind) {
-    case SiteKind::play_note: candidate.rule = "event-never-ended"; candidate.message = "on some path nothing ends this note"; break;
-    case SiteKind::swallowed_release: candidate.rule = "release-swallowed"; candidate.message = "the key-up is swallowed here, and on some path nothing ends the note later"; break;
-    case SiteKind::midi_note: candidate.rule = "midi-note-unpaired"; candidate.message = "a note-on leaves the script, and on some path no note-off of the same channel and pitch follows"; break;
-    case SiteKind::runtime: candidate.rule = "runtime-leaked"; candidate.message = "on some path this runtime is never released: the voices in it hang"; break;
-    case SiteKind::legato_source: candidate.rule = "legato-source-unowned"; candidate.message = "on some path the legato source is left without an owner: nobody will end it"; break;
+    case SiteKind::play_note:
+      candidate.rule = "event-never-ended";
+      candidate.message = "on some path nothing ends this note";
+      break;
+    case SiteKind::swallowed_release:
+      candidate.rule = "release-swallowed";
+      candidate.message = "the key-up is swallowed here, and on some path nothing ends the note later";
+      break;
+    case SiteKind::midi_note:
+      candidate.rule = "midi-note-unpaired";
+      candidate.message =
+          "a note-on leaves the script, and on some path no note-off of the same channel and pitch follows";
+      break;
+    case SiteKind::runtime:
+      candidate.rule = "runtime-leaked";
+      candidate.message = "on some path this runtime is never released: the voices in it hang";
+      break;
+    case SiteKind::legato_source:
+      candidate.rule = "legato-source-unowned";
+      candidate.message = "on some path the legato source is left without an owner: nobody will end it";
+      break;
     case SiteKind::detach:
     case SiteKind::voice:
-    case SiteKind::pass: candidate.rule = "voice-detached"; candidate.message = "on some path nobody owns this voice"; break;
+    case SiteKind::pass:
+      candidate.rule = "voice-detached";
+      candidate.message = "on some path nobody owns this voice";
+      break;
   }
   return candidate;
 }
@@ -92,7 +119,8 @@ class Checker {
   void replay() {
     const runtime::Machine machine(program_, options_.assume);
     const witness::Vocabulary words = witness::vocabulary_of(program_);
-    const bool doubt = std::ranges::any_of(found_.sites, [](const Site& site) { return site.verdict != SiteVerdict::proved; });
+    const bool doubt =
+        std::ranges::any_of(found_.sites, [](const Site& site) { return site.verdict != SiteVerdict::proved; });
     const auto missing = [&] {
       for (size_t i = 0; i < found_.sites.size(); ++i) {
         if (found_.sites[i].verdict != SiteVerdict::proved && !witnesses_[i]) return true;
@@ -128,8 +156,10 @@ class Checker {
     if (!site.candidates.empty() && options_.replay && !witnesses_[i]) {
       // A path that the abstraction allows and no run confirms is no proof of either.
       out.verdict = Verdict::unknown;
-      out.reason = site.reason.empty() ? "the analysis cannot exclude that it is left alive (" + site.candidates.front().rule + "), and no scenario that was tried showed it"
-                                       : site.reason;
+      out.reason = site.reason.empty()
+                       ? "the analysis cannot exclude that it is left alive (" + site.candidates.front().rule +
+                             "), and no scenario that was tried showed it"
+                       : site.reason;
     } else if (!site.candidates.empty()) {
       out.verdict = Verdict::hung;
       out.finding = static_cast<int>(result_.findings.size());
@@ -155,13 +185,16 @@ class Checker {
     finding.place = place(site.span);
     finding.replayed = scenario.has_value();
     finding.level = scenario ? Level::error : Level::warning;
-    if (scenario) finding.scenario_json = runtime::scenario_to_json(*scenario);
-    else finding.message += " (not replayed)";
+    if (scenario)
+      finding.scenario_json = runtime::scenario_to_json(*scenario);
+    else
+      finding.message += " (not replayed)";
     for (const ownership::PathStep& step : candidate.path) {
       if (step.span.file != kNone && program_.files[program_.user_span(step.span).file].library) continue;
       finding.witness.push_back({place(step.span), step.message});
     }
-    finding.witness.push_back({{}, "all keys and pedals are up, nothing is pending: it still lives, and nobody will end it"});
+    finding.witness.push_back(
+        {{}, "all keys and pedals are up, nothing is pending: it still lives, and nobody will end it"});
     result_.findings.push_back(std::move(finding));
   }
 
@@ -170,7 +203,7 @@ class Checker {
     finding.rule = fault.rule;
     finding.message = fault.message;
     finding.place = place(fault.span);
-    finding.level = level_of(fault.rule);   // needs no replay
+    finding.level = level_of(fault.rule);  // needs no replay
     result_.findings.push_back(std::move(finding));
   }
 
@@ -197,6 +230,8 @@ class Checker {
 
 }  // namespace
 
-CheckResult check_program(const Program& program, const CheckOptions& options) { return Checker(program, options).run(); }
+CheckResult check_program(const Program& program, const CheckOptions& options) {
+  return Checker(program, options).run();
+}
 
 }  // namespace fermata

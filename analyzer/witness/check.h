@@ -9,7 +9,7 @@ namespace fermata {
 
 struct CheckOptions {
   Assume assume;
-  bool replay = true;   // search for a scenario for every candidate and for every site that was not decided
+  bool replay = true;  // search for a scenario for every candidate and for every site that was not decided
   int jobs = 1;
 };
 

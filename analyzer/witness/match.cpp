@@ -21,19 +21,24 @@ namespace {
 bool belongs(const Program& program, const ownership::Site& site, const runtime::Lost& lost) {
   switch (site.kind) {
     case SiteKind::play_note:
-    case SiteKind::midi_note: return same_line(program, site.span, lost.birth);
+    case SiteKind::midi_note:
+      return same_line(program, site.span, lost.birth);
     case SiteKind::swallowed_release:
       return lost.loss == Loss::swallowed && same_line(program, site.span, lost.loss_at);
     case SiteKind::runtime:
       return lost.loss == Loss::runtime_leaked && same_line(program, site.span, lost.runtime_at);
     case SiteKind::legato_source:
       // A fade that was released first leaves the source as it was taken: without an owner.
-      if (lost.loss == Loss::detached && !site.candidates.empty() && site.candidates.front().rule == "fade-cancelled") return true;
-      return lost.loss == Loss::legato_source && (same_line(program, site.span, lost.loss_at) || !site.candidates.empty());
-    case SiteKind::detach: return lost.loss == Loss::detached && same_line(program, site.span, lost.loss_at);
+      if (lost.loss == Loss::detached && !site.candidates.empty() && site.candidates.front().rule == "fade-cancelled")
+        return true;
+      return lost.loss == Loss::legato_source &&
+             (same_line(program, site.span, lost.loss_at) || !site.candidates.empty());
+    case SiteKind::detach:
+      return lost.loss == Loss::detached && same_line(program, site.span, lost.loss_at);
     case SiteKind::voice:
     case SiteKind::pass:
-      return lost.loss == Loss::never_owned && same_line(program, site.span, lost.birth);   // with its parent lost, the parent is to blame
+      return lost.loss == Loss::never_owned &&
+             same_line(program, site.span, lost.birth);  // with its parent lost, the parent is to blame
   }
   return false;
 }

@@ -12,7 +12,8 @@ namespace {
 // Writes one scenario: each call adds an input `gap` after the last one.
 class Script {
  public:
-  Script(const std::vector<ScenarioEvent>& prelude, int velocity, int channel = 0) : velocity_(velocity), channel_(channel) {
+  Script(const std::vector<ScenarioEvent>& prelude, int velocity, int channel = 0)
+      : velocity_(velocity), channel_(channel) {
     scenario_.events = prelude;
     if (!prelude.empty()) at_ = 1000;
   }
@@ -64,7 +65,8 @@ class Writer {
     }
     for (const bool greatest : {false, true}) {
       std::vector<ScenarioEvent> all;
-      for (const Control& control : words.controls) all.push_back(setting(control, greatest ? control.values.back() : control.values.front()));
+      for (const Control& control : words.controls)
+        all.push_back(setting(control, greatest ? control.values.back() : control.values.front()));
       if (all.size() > 1) preludes_.push_back(std::move(all));
     }
     for (size_t i = 0; thorough && i < words.controls.size() && i < 5; ++i) {
@@ -116,7 +118,6 @@ class Writer {
   }
 
   void keep(Script& script) { out_.push_back(script.done()); }
-
   // One key, two keys in each order, the same key again.
   void simple(const std::vector<ScenarioEvent>& prelude, int64_t gap, int velocity) {
     const int a = words_.notes[0];
@@ -127,8 +128,30 @@ class Writer {
     keep(Script(prelude, velocity).on(a).wait(gap).off(a).wait(gap).on(b).wait(gap).off(b));
     keep(Script(prelude, velocity).on(a).wait(gap).off(a).wait(gap).on(a).wait(gap).off(a));
     keep(Script(prelude, velocity).on(b).wait(gap).on(a).wait(gap).off(b).wait(gap).off(a));
-    keep(Script(prelude, velocity).on(a).wait(gap).on(b).wait(gap).on(words_.notes[2]).wait(gap).off(words_.notes[2]).wait(gap).off(b).wait(gap).off(a));
-    keep(Script(prelude, velocity).on(a).wait(gap).on(b).wait(gap).off(a).wait(gap).on(a).wait(gap).off(b).wait(gap).off(a));
+    keep(Script(prelude, velocity)
+             .on(a)
+             .wait(gap)
+             .on(b)
+             .wait(gap)
+             .on(words_.notes[2])
+             .wait(gap)
+             .off(words_.notes[2])
+             .wait(gap)
+             .off(b)
+             .wait(gap)
+             .off(a));
+    keep(Script(prelude, velocity)
+             .on(a)
+             .wait(gap)
+             .on(b)
+             .wait(gap)
+             .off(a)
+             .wait(gap)
+             .on(a)
+             .wait(gap)
+             .off(b)
+             .wait(gap)
+             .off(a));
     // A step, a fifth, an octave and a leap, up and down.
     for (const int step : {1, 5, 12, 24}) {
       keep(Script(prelude, velocity).on(a).wait(gap).on(a + step).wait(gap).off(a).wait(gap).off(a + step));
@@ -143,19 +166,75 @@ class Writer {
     for (const int pedal : words_.controllers) {
       keep(Script(prelude, 100).cc(pedal, 127).wait(gap).on(a).wait(gap).off(a).wait(gap).cc(pedal, 0));
       keep(Script(prelude, 100).on(a).wait(gap).cc(pedal, 127).wait(gap).off(a).wait(gap).cc(pedal, 0));
-      keep(Script(prelude, 100).on(a).wait(gap).cc(pedal, 80).wait(gap).off(a).wait(gap).cc(pedal, 127).wait(gap).on(b).wait(gap).cc(pedal, 0).wait(gap).off(b));
+      keep(Script(prelude, 100)
+               .on(a)
+               .wait(gap)
+               .cc(pedal, 80)
+               .wait(gap)
+               .off(a)
+               .wait(gap)
+               .cc(pedal, 127)
+               .wait(gap)
+               .on(b)
+               .wait(gap)
+               .cc(pedal, 0)
+               .wait(gap)
+               .off(b));
       keep(Script(prelude, 100).on(a).wait(gap).cc(pedal, 127).wait(gap).cc(pedal, 0).wait(gap).off(a));
-      keep(Script(prelude, 100).cc(pedal, 127).wait(gap).on(a).wait(gap).off(a).wait(gap).on(a).wait(gap).off(a).wait(gap).cc(pedal, 0));
+      keep(Script(prelude, 100)
+               .cc(pedal, 127)
+               .wait(gap)
+               .on(a)
+               .wait(gap)
+               .off(a)
+               .wait(gap)
+               .on(a)
+               .wait(gap)
+               .off(a)
+               .wait(gap)
+               .cc(pedal, 0));
       keep(Script(prelude, 100).cc(pedal, 127).wait(gap).on(a).wait(gap).cc(pedal, 0).wait(gap).off(a));
-      keep(Script(prelude, 100).cc(pedal, 127).wait(gap).on(a).wait(gap).on(b).wait(gap).off(a).wait(gap).off(b).wait(gap).cc(pedal, 0));
-      keep(Script(prelude, 100).on(a).wait(gap).on(b).wait(gap).cc(pedal, 127).wait(gap).off(b).wait(gap).off(a).wait(gap).cc(pedal, 0));
-      keep(Script(prelude, 100).on(a).wait(gap).cc(pedal, 127).wait(gap).off(a).wait(gap).on(a).wait(gap).off(a).wait(gap).cc(pedal, 0));
+      keep(Script(prelude, 100)
+               .cc(pedal, 127)
+               .wait(gap)
+               .on(a)
+               .wait(gap)
+               .on(b)
+               .wait(gap)
+               .off(a)
+               .wait(gap)
+               .off(b)
+               .wait(gap)
+               .cc(pedal, 0));
+      keep(Script(prelude, 100)
+               .on(a)
+               .wait(gap)
+               .on(b)
+               .wait(gap)
+               .cc(pedal, 127)
+               .wait(gap)
+               .off(b)
+               .wait(gap)
+               .off(a)
+               .wait(gap)
+               .cc(pedal, 0));
+      keep(Script(prelude, 100)
+               .on(a)
+               .wait(gap)
+               .cc(pedal, 127)
+               .wait(gap)
+               .off(a)
+               .wait(gap)
+               .on(a)
+               .wait(gap)
+               .off(a)
+               .wait(gap)
+               .cc(pedal, 0));
       keep(Script(prelude, 100).cc(pedal, 30).wait(gap).on(a).wait(gap).off(a).wait(gap).cc(pedal, 0));
       if (pedal == 67) break;
     }
   }
 
-  // Two keys of every kind the script tells apart.
   void pairs(int64_t gap) {
     for (const int a : words_.notes) {
       for (const int b : words_.notes) {
@@ -166,7 +245,6 @@ class Writer {
     }
   }
 
-  // A loud key and a soft one.
   void touches(int64_t gap) {
     const int a = words_.notes[0];
     const int b = words_.notes[1];
@@ -200,7 +278,8 @@ class Writer {
         for (const int to : control.values) {
           if (from == to) continue;
           const std::vector<ScenarioEvent> prelude{setting(control, from)};
-          for (const int note : words_.notes) keep(Script(prelude, 100).on(note).wait(gap).set(control, to).wait(gap).off(note));
+          for (const int note : words_.notes)
+            keep(Script(prelude, 100).on(note).wait(gap).set(control, to).wait(gap).off(note));
           keep(Script(prelude, 100).on(a).wait(gap).set(control, to).wait(gap).on(b).wait(gap).off(a).wait(gap).off(b));
           keep(Script(prelude, 100).on(a).wait(gap).off(a).wait(5000).set(control, to));
         }
@@ -212,7 +291,14 @@ class Writer {
     if (!words_.transport) return;
     for (const auto& prelude : preludes_) {
       keep(Script(prelude, 100).transport(true).wait(2'500'000).transport(false));
-      keep(Script(prelude, 100).transport(true).wait(100'000).on(words_.notes[0]).wait(1'500'000).off(words_.notes[0]).wait(100'000).transport(false));
+      keep(Script(prelude, 100)
+               .transport(true)
+               .wait(100'000)
+               .on(words_.notes[0])
+               .wait(1'500'000)
+               .off(words_.notes[0])
+               .wait(100'000)
+               .transport(false));
       keep(Script(prelude, 100).on(words_.notes[0]).wait(1'500'000).off(words_.notes[0]).wait(1'000'000));
     }
   }
@@ -294,11 +380,12 @@ Scenario shrink(Scenario scenario, const std::function<bool(const Scenario&)>& s
       Scenario fewer = scenario;
       const ScenarioEvent gone = fewer.events[i];
       fewer.events.erase(fewer.events.begin() + static_cast<std::ptrdiff_t>(i));
-      if (gone.kind == ScenarioEvent::Kind::note_off) continue;   // goes with its note-on
+      if (gone.kind == ScenarioEvent::Kind::note_off) continue;  // goes with its note-on
       if (gone.kind == ScenarioEvent::Kind::note_on) {
-        const auto off = std::find_if(fewer.events.begin() + static_cast<std::ptrdiff_t>(i), fewer.events.end(), [&](const ScenarioEvent& event) {
-          return event.kind == ScenarioEvent::Kind::note_off && event.note == gone.note;
-        });
+        const auto off = std::find_if(fewer.events.begin() + static_cast<std::ptrdiff_t>(i), fewer.events.end(),
+                                      [&](const ScenarioEvent& event) {
+                                        return event.kind == ScenarioEvent::Kind::note_off && event.note == gone.note;
+                                      });
         if (off != fewer.events.end()) fewer.events.erase(off);
       }
       if (!still_hangs(fewer)) continue;

@@ -39,7 +39,8 @@ class Reader {
     pick_controls(words);
     words.controllers = {64, 67, 66};
     for (const int64_t number : controllers_) {
-      if (number >= 0 && number < 128 && number != 64 && number != 66 && number != 67) words.controllers.push_back(static_cast<int>(number));
+      if (number >= 0 && number < 128 && number != 64 && number != 66 && number != 67)
+        words.controllers.push_back(static_cast<int>(number));
     }
     words.gaps = {5'000, 60'000, 250'000, 900'000};
     for (const int64_t length : waits_) {
@@ -49,7 +50,8 @@ class Reader {
     std::ranges::sort(words.gaps);
     words.gaps.erase(std::unique(words.gaps.begin(), words.gaps.end()), words.gaps.end());
     if (words.gaps.size() > 8) words.gaps.resize(8);
-    words.transport = std::ranges::any_of(program_.callbacks, [&](const Callback& callback) { return program_.name(callback.kind) == "listener"; });
+    words.transport = std::ranges::any_of(
+        program_.callbacks, [&](const Callback& callback) { return program_.name(callback.kind) == "listener"; });
     return words;
   }
 
@@ -67,8 +69,10 @@ class Reader {
     if (name == "event_note" || name == "midi_byte_1") notes_.insert({value - 1, value, value + 1});
     if (name == "event_velocity") velocities_.insert({value - 1, value, value + 1});
     if (name == "cc_num") controllers_.insert(value);
-    if (expr.kind == ExprKind::field && program_.name(expr.field) == "note") notes_.insert({value - 1, value, value + 1});
-    if (expr.kind == ExprKind::field && program_.name(expr.field) == "vel") velocities_.insert({value - 1, value, value + 1});
+    if (expr.kind == ExprKind::field && program_.name(expr.field) == "note")
+      notes_.insert({value - 1, value, value + 1});
+    if (expr.kind == ExprKind::field && program_.name(expr.field) == "vel")
+      velocities_.insert({value - 1, value, value + 1});
     if (expr.kind == ExprKind::symbol && expr.symbol != kNone) {
       for (const int64_t near : {value - 1, value, value + 1}) compared_[expr.symbol].insert(near);
     }
@@ -105,7 +109,8 @@ class Reader {
     words.notes = {60, 64, 67};
     for (const int64_t note : notes_) {
       if (note < 1 || note > 126 || words.notes.size() >= kMaxNotes) continue;
-      if (std::ranges::find(words.notes, static_cast<int>(note)) == words.notes.end()) words.notes.push_back(static_cast<int>(note));
+      if (std::ranges::find(words.notes, static_cast<int>(note)) == words.notes.end())
+        words.notes.push_back(static_cast<int>(note));
     }
     for (const int note : {48, 36, 72, 84}) {
       if (std::ranges::find(words.notes, note) == words.notes.end()) words.notes.push_back(note);
@@ -115,23 +120,30 @@ class Reader {
   void pick_velocities(Vocabulary& words) const {
     words.velocities = {100, 30, 127};
     for (const int64_t velocity : velocities_) {
-      if (velocity >= 1 && velocity <= 127 && words.velocities.size() < 6) words.velocities.push_back(static_cast<int>(velocity));
+      if (velocity >= 1 && velocity <= 127 && words.velocities.size() < 6)
+        words.velocities.push_back(static_cast<int>(velocity));
     }
   }
 
   void pick_controls(Vocabulary& words) const {
     for (SymbolId id = 0; id < program_.symbols.size() && words.controls.size() < kMaxControls; ++id) {
       const Symbol& symbol = program_.symbols[id];
-      if (symbol.ui == UiKind::none || symbol.ui == UiKind::label || symbol.is_array || !symbol.ui_range_known || symbol.type != ValueType::integer) continue;
+      if (symbol.ui == UiKind::none || symbol.ui == UiKind::label || symbol.is_array || !symbol.ui_range_known ||
+          symbol.type != ValueType::integer)
+        continue;
       Control control;
-      control.name = (symbol.sigil != 0 ? std::string(1, symbol.sigil) : std::string()) + std::string(program_.name(symbol.name));
-      control.has_callback = std::ranges::any_of(program_.callbacks, [&](const Callback& callback) { return callback.control == id; });
+      control.name =
+          (symbol.sigil != 0 ? std::string(1, symbol.sigil) : std::string()) + std::string(program_.name(symbol.name));
+      control.has_callback =
+          std::ranges::any_of(program_.callbacks, [&](const Callback& callback) { return callback.control == id; });
       std::set<int64_t> values{symbol.ui_min, symbol.ui_max, symbol.ui_min + 1, (symbol.ui_min + symbol.ui_max) / 2};
       values.insert(compared_[id].begin(), compared_[id].end());
       for (const int64_t value : values) {
-        if (value >= symbol.ui_min && value <= symbol.ui_max && control.values.size() < kMaxValues) control.values.push_back(static_cast<int>(value));
+        if (value >= symbol.ui_min && value <= symbol.ui_max && control.values.size() < kMaxValues)
+          control.values.push_back(static_cast<int>(value));
       }
-      if (std::ranges::find(control.values, symbol.ui_max) == control.values.end()) control.values.back() = symbol.ui_max;
+      if (std::ranges::find(control.values, symbol.ui_max) == control.values.end())
+        control.values.back() = symbol.ui_max;
       words.controls.push_back(std::move(control));
     }
   }

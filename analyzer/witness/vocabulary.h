@@ -11,13 +11,13 @@
 namespace fermata::witness {
 
 struct Control {
-  std::string name;              // with its sigil, as a scenario names it
+  std::string name;  // with its sigil, as a scenario names it
   bool has_callback = false;
-  std::vector<int> values;       // ends of its range and values the script compares it with
+  std::vector<int> values;  // ends of its range and values the script compares it with
 };
 
 struct Vocabulary {
-  std::vector<int> notes;        // at least three, different
+  std::vector<int> notes;  // at least three, different
   std::vector<int> velocities;
   std::vector<Control> controls;
   std::vector<int> controllers;  // pedals first

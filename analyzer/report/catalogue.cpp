@@ -74,20 +74,20 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-const std::vector<Rule>& rules() {
+const std::vector<Rule>& all_rules() {
   static const std::vector<Rule> all = read_rules();
   return all;
 }
 
 const Rule* find_rule(std::string_view name) {
-  const auto found = std::ranges::lower_bound(rules(), name, {}, &Rule::name);
-  return found != rules().end() && found->name == name ? &*found : nullptr;
+  const auto found = std::ranges::lower_bound(all_rules(), name, {}, &Rule::name);
+  return found != all_rules().end() && found->name == name ? &*found : nullptr;
 }
 
 std::string nearest_rule(std::string_view name) {
   std::string best;
   std::size_t distance = std::max<std::size_t>(3, name.size() / 3);
-  for (const Rule& rule : rules()) {
+  for (const Rule& rule : all_rules()) {
     const std::size_t d = edit_distance(name, rule.name);
     if (d < distance) {
       distance = d;
@@ -121,11 +121,11 @@ std::string explain_rule(const Rule& rule) {
 std::string list_rules() {
   constexpr std::array<std::string_view, 4> kinds{"front end", "site", "fault", "advice"};
   std::size_t width = 0;
-  for (const Rule& rule : rules()) width = std::max(width, rule.name.size());
+  for (const Rule& rule : all_rules()) width = std::max(width, rule.name.size());
   std::string out;
   for (const std::string_view kind : kinds) {
     out += fmt::format("{}{}:\n", out.empty() ? "" : "\n", kind);
-    for (const Rule& rule : rules()) {
+    for (const Rule& rule : all_rules()) {
       if (rule.kind == kind) out += fmt::format("  {:<{}}  {:<7}  {}\n", rule.name, width, rule.level, rule.summary);
     }
   }

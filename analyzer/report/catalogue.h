@@ -19,7 +19,7 @@ struct Rule {
 };
 
 // Sorted by name.
-const std::vector<Rule>& rules();
+const std::vector<Rule>& all_rules();
 const Rule* find_rule(std::string_view name);
 
 // Rules whose name is near `name`, for "did you mean".

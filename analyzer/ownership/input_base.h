@@ -62,7 +62,13 @@ class InputBase {
     now.note = note;
     now.channel = channel;
     now.velocity = velocity;
-    if (who == Who::other) name_fields(state);
+    if (who != Who::other) return;
+    name_fields(state);
+    if (ivls_ && slice_.arrays[module_.field_source]) {
+      // Another voice may have a link of its own, or none.
+      const Term source = state.fresh_term(-1, INT32_MAX);
+      state.arrays[module_.field_source].cells.push_back({state.act().event, source});
+    }
   }
 
   // Voice[self].note and .midi_ch of the voice that runs.

@@ -127,8 +127,8 @@ int main(int argc, char** argv) {
       {"parse", parse_all}, {"expand", expand_all}, {"build", build_all}, {"check_without_replay", check_all}};
   for (const Input& input : all) {
     for (const auto& [name, stage] : stages) {
-      benchmark::RegisterBenchmark((input.name + "/" + name).c_str(), [&input, stage = stage](benchmark::State& state) {
-        measure(state, input, stage);
+      benchmark::RegisterBenchmark((input.name + "/" + name).c_str(), [&input, timed = stage](benchmark::State& state) {
+        measure(state, input, timed);
       })->Unit(benchmark::kMillisecond);
     }
   }

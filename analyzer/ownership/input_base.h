@@ -93,13 +93,13 @@ class InputBase {
     }
   }
 
-  // A new note's polyphonic variables and a new voice's own fields start at their defaults.
+  // A new note's polyphonic variables and a new voice's own fields start at their defaults; its link is the framework's.
   void reset_polyphonic(State& state) {
     for (ir::ArrayId id = 0; id < module_.arrays.size(); ++id) {
       const ir::Array& array = module_.arrays[id];
       const bool poly = array.kind == ir::ArrayKind::polyphonic;
       const bool field = array.kind == ir::ArrayKind::voice_field && array.symbol != kNone && array.initial_known;
-      if (!slice_.arrays[id] || (!poly && !field)) continue;
+      if (!slice_.arrays[id] || (!poly && !field) || id == module_.field_source) continue;
       std::erase_if(state.arrays[id].cells, [&](const Cell& cell) { return cell.index == state.act().event; });
       state.arrays[id].cells.push_back({state.act().event, Term::of(array.initial[0])});
     }

@@ -11,7 +11,7 @@ using ir::EntryKind;
 
 State Engine::initial_state() {
   State state;
-  state.syms = {{{1, INT32_MAX}, SymKind::event}, {{1, INT32_MAX}, SymKind::event}};
+  state.syms.assign(kFirstFree, {{1, INT32_MAX}, SymKind::event});
   state.held.assign(slice_.note_classes.size(), Term::of(0));
   for (const ir::SlotId id : module_.globals) {
     const ir::Slot& slot = module_.slots[id];
@@ -257,11 +257,11 @@ void Engine::suspend(State state, ir::BlockId block, uint32_t instr) {
   task.instr = instr + 1;
   task.length = length;
   const Who who = task.at.who;
-  bool own = who == Who::key || who == Who::child || task.at.sent.mentions(kObject);
-  for (const Term& term : task.at.frame) own = own || term.mentions(kObject);
+  bool own = who == Who::key || who == Who::child || task.at.sent.tracked() != 0;
+  for (const Term& term : task.at.frame) own = own || term.tracked() != 0;
   // Its polyphonic variables, or its voice's fields, hold the handle.
   for (const ArrayState& array : state.arrays) {
-    for (const Cell& cell : array.cells) own = own || (cell.value.mentions(kObject) && cell.index == task.at.event);
+    for (const Cell& cell : array.cells) own = own || (cell.value.tracked() != 0 && cell.index == task.at.event);
   }
   if (own) {
     // A wait that began earlier and is no longer than this one is over first.

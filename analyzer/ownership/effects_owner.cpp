@@ -72,9 +72,8 @@ void Engine::detach(State state, uint32_t id, std::vector<State>& out) {
 void Engine::fade_voice(State state, uint32_t id, std::vector<State>& out) {
   const ir::Instr& instr = module_.instrs[id];
   const Term target = eval(state, instr.a);
-  const Term fade = state.fresh_term(1, INT32_MAX, SymKind::event);
   if (!target.is_symbol(kObject) || state.object.life != Life::live) {
-    assign(state, instr.dst, fade);
+    assign(state, instr.dst, state.fresh_term(1, INT32_MAX, SymKind::event));
     out.push_back(std::move(state));
     return;
   }
@@ -87,14 +86,16 @@ void Engine::fade_voice(State state, uint32_t id, std::vector<State>& out) {
       }
       rests_on.insert("fade-start");
     }
-    state.object.fade = fade;
-    assign(state, instr.dst, fade);
+    // Of several fades the last one is followed.
+    state.substitute(kFade, state.fresh_term(1, INT32_MAX, SymKind::event));
+    state.object.faded = true;
+    assign(state, instr.dst, Term::symbol(kFade));
     step(state, instr.span, "a fade takes it over and releases it at its end");
     out.push_back(std::move(state));
   }
   if (keeps.assume_zero(kill)) {
     keeps.object.flags |= kFadedWithoutStop;
-    assign(keeps, instr.dst, fade);
+    assign(keeps, instr.dst, keeps.fresh_term(1, INT32_MAX, SymKind::event));
     step(keeps, instr.span, "it is faded to silence, but lives on: kill is NO");
     out.push_back(std::move(keeps));
   }

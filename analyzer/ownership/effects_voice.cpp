@@ -197,7 +197,7 @@ void Engine::clone_voice(State state, uint32_t id, std::vector<State>& out) {
 void Engine::play_voice(State state, uint32_t id, std::vector<State>& out) {
   const Term voice = eval(state, module_.instrs[id].a);
   if (!voice.is_symbol(kObject) || state.object.life != Life::unfired) {
-    if (!state.object.fade.is_constant() && voice == state.object.fade && assume_.fade_starts_on_play) {
+    if (state.object.faded && voice.is_symbol(kFade) && assume_.fade_starts_on_play) {
       state.object.owner = Owner::fade;
     }
     out.push_back(std::move(state));
@@ -259,10 +259,9 @@ void Engine::release_voice(State state, uint32_t id, std::vector<State>& out) {
     const bool taken = object.life == Life::live && (object.owner == Owner::fade || object.owner == Owner::duration);
     if (object.life == Life::ended || taken) remarks.insert({"release-after-handover", id});
     end_object(state, id, instr.effect == Effect::delete_voice ? "it is deleted" : "it is released");
-  } else if (object.life == Life::live && object.owner == Owner::fade && voice == object.fade) {
+  } else if (object.life == Life::live && object.owner == Owner::fade && voice.is_symbol(kFade)) {
     object.owner = Owner::none;
     object.flags |= kFadeCancelled;
-    object.blame = object.blame == kNone ? kNone : object.blame;
     step(state, instr.span, "the fade that was to end it is released first, which cancels it");
   } else if (voice == state.act().event && state.act().who == Who::key && state.key.phase == KeyPhase::down) {
     state.key.phase = KeyPhase::up;

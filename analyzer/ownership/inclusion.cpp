@@ -16,6 +16,7 @@ class Matcher {
   Matcher(const State& a, const State& b) : a_(a), b_(b), map_(b.syms.size()), known_(b.syms.size(), false) {
     bind(kObject, Term::symbol(kObject));
     bind(kKeyEvent, Term::symbol(kKeyEvent));
+    bind(kFade, Term::symbol(kFade));
   }
 
   bool match(const Term& ta, const Term& tb) {
@@ -110,7 +111,7 @@ bool take_shape(State& a, const State& b) {
     std::vector<Cell> cells;
     for (const Cell& wanted : y.cells) {
       const auto same = [&](const Cell& cell) {
-        return cell.index == wanted.index && cell.value.mentions(kObject) == wanted.value.mentions(kObject);
+        return cell.index == wanted.index && cell.value.tracked() == wanted.value.tracked();
       };
       const auto found = std::ranges::find_if(x.cells, same);
       if (found != x.cells.end()) {
@@ -126,7 +127,7 @@ bool take_shape(State& a, const State& b) {
       const bool kept = std::ranges::any_of(cells, [&](const Cell& other) { return other.index == cell.index; });
       if (kept) continue;
       const Interval value = a.range(cell.value);
-      if (cell.value.mentions(kObject) || value.lo < y.rest.lo || value.hi > y.rest.hi) return false;
+      if (cell.value.tracked() != 0 || value.lo < y.rest.lo || value.hi > y.rest.hi) return false;
     }
     x.cells = std::move(cells);
   }

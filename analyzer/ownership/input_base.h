@@ -9,7 +9,8 @@ namespace fermata::ownership {
 
 using ir::EntryKind;
 
-constexpr int64_t kKeys = 128;  // one note number is one key, whatever its channel
+constexpr int64_t kKeys = 128;   // one note number is one key, whatever its channel
+constexpr int64_t kSeveral = 2;  // keys down, where the script does not count them
 
 class InputBase {
  public:
@@ -69,6 +70,24 @@ class InputBase {
       const Term source = state.fresh_term(-1, INT32_MAX);
       state.arrays[module_.field_source].cells.push_back({state.act().event, source});
     }
+  }
+
+  // One more key down or up. Where the script does not count keys, none, one and several are told apart.
+  std::vector<State> count_key(const State& from, uint32_t note_class, bool down, int64_t at_least) const {
+    std::vector<State> counted;
+    State state = from;
+    const Term held = state.held[note_class];
+    if (!slice_.counts) {
+      if (!down && held.constant < at_least) return counted;
+      if (!down && held.constant == kSeveral) counted.push_back(from);
+      state.held[note_class] = Term::of(std::min(kSeveral, held.constant + (down ? 1 : -1)));
+      counted.push_back(std::move(state));
+      return counted;
+    }
+    if (down ? !state.assume_at_most(held, kKeys - 1) : !state.assume_at_least(held, at_least)) return counted;
+    state.held[note_class] = state.add(state.held[note_class], Term::of(1), down ? 1 : -1);
+    counted.push_back(std::move(state));
+    return counted;
   }
 
   // Voice[self].note and .midi_ch of the voice that runs.

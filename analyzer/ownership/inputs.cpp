@@ -14,17 +14,25 @@ class Inputs : public InputBase {
   using InputBase::InputBase;
 
   void others(const State& from) {
+    bool downs = false;
+    bool ups = false;
     for (ir::EntryId entry = 0; entry < module_.entries.size(); ++entry) {
       const EntryKind kind = module_.entries[entry].kind;
       if (!slice_.interferes[entry]) continue;
       const bool down = kind == EntryKind::note || kind == EntryKind::note_on;
       const bool up = kind == EntryKind::release || kind == EntryKind::note_off;
+      downs = downs || down;
+      ups = ups || up;
       for (uint32_t note_class = 0; (down || up) && note_class < slice_.note_classes.size(); ++note_class)
         other_key(from, entry, down, note_class);
       if (kind == EntryKind::release) generated(from, entry);
       if (kind == EntryKind::controller || kind == EntryKind::node_cc) controllers(from, entry);
       if (kind == EntryKind::midi_in) other_message(from, entry);
       if (kind == EntryKind::listener || kind == EntryKind::other || kind == EntryKind::node_tick) plain(from, entry);
+    }
+    for (uint32_t note_class = 0; note_class < slice_.note_classes.size(); ++note_class) {
+      if (!downs && ups) silent_key(from, note_class, true);
+      if (!ups && downs) silent_key(from, note_class, false);
     }
     const bool runs = std::ranges::any_of(module_.entries, [&](const ir::Entry& entry) {
       return (entry.kind == EntryKind::controller || entry.kind == EntryKind::node_cc) &&
@@ -72,17 +80,27 @@ class Inputs : public InputBase {
     }
   }
 
-  void other_key(const State& from, ir::EntryId entry, bool down, uint32_t note_class) {
-    State state = from;
-    const bool key_is_down = state.key.phase == KeyPhase::down;
-    if (!down) {
-      const bool same = key_is_down && state.key.note_class == note_class;
-      if (!state.assume_at_least(state.held[note_class], same ? 2 : 1)) return;
-      state.held[note_class] = state.add(state.held[note_class], Term::of(1), -1);
-    } else {
-      state.held[note_class] = state.add(state.held[note_class], Term::of(1), 1);
-      if (!state.assume_at_most(state.held[note_class], kKeys)) return;
+  // Another key moves and no callback that matters runs.
+  void silent_key(const State& from, uint32_t note_class, bool down) {
+    for (State& state : count_key(from, note_class, down, others_down(from, note_class))) {
+      engine_.step(state, {}, down ? "another key goes down" : "another key goes up");
+      normalise(state);
+      take({std::move(state)});
     }
+  }
+
+  // The least number of keys that are down when another key than the tracked one goes up.
+  static int64_t others_down(const State& state, uint32_t note_class) {
+    return state.key.phase == KeyPhase::down && state.key.note_class == note_class ? 2 : 1;
+  }
+
+  void other_key(const State& from, ir::EntryId entry, bool down, uint32_t note_class) {
+    for (State& state : count_key(from, note_class, down, others_down(from, note_class)))
+      run_other_key(std::move(state), entry, down, note_class);
+  }
+
+  void run_other_key(State state, ir::EntryId entry, bool down, uint32_t note_class) {
+    const bool key_is_down = state.key.phase == KeyPhase::down;
     begin(state, entry, Who::other);
     const auto [low, high] = slice_.note_classes[note_class];
     if (slice_.note_classes.size() > 1 &&

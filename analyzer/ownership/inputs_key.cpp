@@ -25,19 +25,21 @@ class KeyInputs : public InputBase {
     if (!runs) {
       // No callback: the note, or the voice at this stage, is simply there.
       for (uint32_t note_class = 0; note_class < slice_.note_classes.size(); ++note_class) {
-        State state = from;
-        if (!take_key(state, note_class)) continue;
-        engine_.step(state, {}, "a key goes down");
-        normalise(state);
-        take({std::move(state)});
+        for (State& state : take_key(from, note_class)) {
+          engine_.step(state, {}, "a key goes down");
+          normalise(state);
+          take({std::move(state)});
+        }
       }
     }
   }
 
   // The tracked key goes down.
   void press(const State& from, ir::EntryId entry, uint32_t note_class) {
-    State state = from;
-    if (!take_key(state, note_class)) return;
+    for (State& state : take_key(from, note_class)) run_press(std::move(state), entry);
+  }
+
+  void run_press(State state, ir::EntryId entry) {
     begin(state, entry, Who::key);
     const ir::Entry& info = module_.entries[entry];
     engine_.step(state, info.span, "a key goes down");
@@ -62,28 +64,35 @@ class KeyInputs : public InputBase {
     take(engine_.run_entry(std::move(state)));
   }
 
-  bool take_key(State& state, uint32_t note_class) {
+  std::vector<State> take_key(const State& from, uint32_t note_class) {
+    std::vector<State> taken = count_key(from, note_class, true, 0);
+    for (State& state : taken) name_key(state, note_class);
+    return taken;
+  }
+
+  void name_key(State& state, uint32_t note_class) {
     const auto [low, high] = slice_.note_classes[note_class];
     state.key.phase = KeyPhase::down;
     state.key.note_class = note_class;
     state.key.note = state.fresh_term(low, high);
     state.key.channel = state.fresh_term(0, 15);
     state.key.velocity = state.fresh_term(1, 127);
-    Term& held = state.held[note_class];
-    held = state.add(held, Term::of(1), 1);
-    return state.assume_at_most(state.held[note_class], kKeys);
   }
 
   void key_up(const State& from) {
     const bool again = from.key.again;
     if (from.key.phase != KeyPhase::down && !again) return;
-    State state = from;
-    if (!again) {
-      state.key.phase = KeyPhase::up;
-      Term& held = state.held[state.key.note_class];
-      held = state.add(held, Term::of(1), -1);
-      if (!state.assume_at_least(state.held[state.key.note_class], 0)) return;
+    if (again) {
+      run_key_up(from);
+      return;
     }
+    for (State& state : count_key(from, from.key.note_class, false, 1)) {
+      state.key.phase = KeyPhase::up;
+      run_key_up(std::move(state));
+    }
+  }
+
+  void run_key_up(State state) {
     bool ran = false;
     for (ir::EntryId entry = 0; entry < module_.entries.size(); ++entry) {
       const ir::Entry& info = module_.entries[entry];

@@ -27,7 +27,8 @@ class Joiner {
  public:
   Joiner(const State& a, const State& b, const Thresholds* widen) : a_(a), b_(b), widen_(widen) {
     out_.syms = {{hull(a.syms[kObject].range, b.syms[kObject].range), SymKind::event},
-                 {hull(a.syms[kKeyEvent].range, b.syms[kKeyEvent].range), SymKind::event}};
+                 {hull(a.syms[kKeyEvent].range, b.syms[kKeyEvent].range), SymKind::event},
+                 {hull(a.syms[kFade].range, b.syms[kFade].range), SymKind::event}};
   }
 
   Interval hull(const Interval& x, const Interval& y) const {
@@ -77,7 +78,7 @@ class Joiner {
   };
 
   bool find(const Term& x, const Term& y, Term& out) const {
-    for (const Sym fixed : {kObject, kKeyEvent}) {
+    for (const Sym fixed : {kObject, kKeyEvent, kFade}) {
       if (x.is_symbol(fixed) && y.is_symbol(fixed)) {
         out = Term::symbol(fixed);
         return true;
@@ -135,9 +136,9 @@ void align_cells(State& a, State& b) {
       bool found = false;
       for (size_t k = 0; k < y.cells.size() && !found; ++k) {
         const Cell& other = y.cells[k];
-        const bool held = cell.value.mentions(kObject);
-        if (used[k] || held != other.value.mentions(kObject)) continue;
-        if (!(cell.index == other.index) && !held) continue;
+        const int held = cell.value.tracked();
+        if (used[k] || held != other.value.tracked()) continue;
+        if (!(cell.index == other.index) && held == 0) continue;
         used[k] = true;
         kx.push_back(cell);
         ky.push_back(other);

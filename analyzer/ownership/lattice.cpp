@@ -32,7 +32,7 @@ std::string ownership_key(const State& state) {
         static_cast<int64_t>(state.key.message_ignored), static_cast<int64_t>(!state.lost.empty())}) {
     put(value);
   }
-  put(object.fade.count);
+  put(object.faded);
   for (const Task& task : state.tasks) {
     key += 't';
     put(task.at.entry);
@@ -41,9 +41,9 @@ std::string ownership_key(const State& state) {
     put(static_cast<int64_t>(task.at.who));
     put(task.after);
     for (size_t i = 0; i < task.at.frame.size(); ++i) {
-      if (task.at.frame[i].mentions(kObject)) put(static_cast<int64_t>(i));
+      if (task.at.frame[i].tracked() != 0) put(static_cast<int64_t>(i) * 4 + task.at.frame[i].tracked());
     }
-    put(task.at.sent.mentions(kObject));
+    put(task.at.sent.tracked());
   }
   for (const Activation& at : state.running) {
     key += 'r';
@@ -53,20 +53,20 @@ std::string ownership_key(const State& state) {
     put(at.controller);
     put(at.sent_valid);
     for (size_t i = 0; i < at.frame.size(); ++i) {
-      if (at.frame[i].mentions(kObject)) put(static_cast<int64_t>(i));
+      if (at.frame[i].tracked() != 0) put(static_cast<int64_t>(i) * 4 + at.frame[i].tracked());
     }
-    put(at.sent.mentions(kObject));
+    put(at.sent.tracked());
   }
   for (size_t i = 0; i < state.globals.size(); ++i) {
-    if (!state.globals[i].mentions(kObject)) continue;
+    if (state.globals[i].tracked() == 0) continue;
     key += 'g';
-    put(static_cast<int64_t>(i));
+    put(static_cast<int64_t>(i) * 4 + state.globals[i].tracked());
   }
   for (size_t i = 0; i < state.arrays.size(); ++i) {
     for (const Cell& cell : state.arrays[i].cells) {
-      if (!cell.value.mentions(kObject)) continue;
+      if (cell.value.tracked() == 0) continue;
       key += 'a';
-      put(static_cast<int64_t>(i));
+      put(static_cast<int64_t>(i) * 4 + cell.value.tracked());
       put_index(cell.index);
     }
   }

@@ -17,7 +17,7 @@ std::optional<Interval> content(const State& state, const ArrayState& array, con
   Interval range = array.rest;
   for (const Cell& cell : array.cells) {
     if (state.equal(cell.index, index) == std::optional<bool>(false)) continue;
-    if (cell.value.mentions(kObject)) return std::nullopt;
+    if (cell.value.tracked() != 0) return std::nullopt;
     const Interval value = state.range(cell.value);
     range.lo = std::min(range.lo, value.lo);
     range.hi = std::max(range.hi, value.hi);

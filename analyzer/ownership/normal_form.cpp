@@ -24,7 +24,7 @@ bool all_marked(const Term& term, const std::vector<bool>& seen) {
 // which the tracked handle lies.
 std::vector<bool> anchors(const State& state) {
   std::vector<bool> seen(state.syms.size(), false);
-  seen[kObject] = seen[kKeyEvent] = true;
+  seen[kObject] = seen[kKeyEvent] = seen[kFade] = true;
   mark(state.key.note, seen);
   mark(state.key.channel, seen);
   mark(state.object.runtime, seen);
@@ -42,7 +42,7 @@ std::vector<bool> anchors(const State& state) {
   for (const Term& term : state.globals) mark(term, seen);
   for (const ArrayState& array : state.arrays) {
     for (const Cell& cell : array.cells) {
-      if (cell.value.mentions(kObject)) mark(cell.index, seen);
+      if (cell.value.tracked() != 0) mark(cell.index, seen);
     }
   }
   return seen;
@@ -64,7 +64,7 @@ void fold_cells(State& state) {
   std::vector<Term> own{state.key.note, state.key.channel};
   for (const ArrayState& array : state.arrays) {
     for (const Cell& cell : array.cells) {
-      if (cell.value.mentions(kObject)) own.push_back(cell.index);
+      if (cell.value.tracked() != 0) own.push_back(cell.index);
     }
   }
   const auto is_own = [&](const Term& index) { return std::ranges::find(own, index) != own.end(); };
@@ -82,10 +82,10 @@ void fold_cells(State& state) {
       // An equality that was assumed since can have made two cells one.
       const auto twin = std::ranges::find(kept, cell.index, &Cell::index);
       if (twin != kept.end()) {
-        if (cell.value.mentions(kObject)) twin->value = cell.value;
+        if (cell.value.tracked() != 0) twin->value = cell.value;
         continue;
       }
-      bool keep = cell.value.mentions(kObject);
+      bool keep = cell.value.tracked() != 0;
       if (!keep)
         keep = cell.index.is_constant() ? is_own(cell.index) || ++constants <= kMaxConstantCells
                                         : all_marked(cell.index, seen);
@@ -109,7 +109,7 @@ void drop_unused_facts(State& state) {
   not_zero.swap(state.not_zero);
   not_negative.swap(state.not_negative);
   std::vector<bool> seen(state.syms.size(), false);
-  seen[kObject] = seen[kKeyEvent] = true;
+  seen[kObject] = seen[kKeyEvent] = seen[kFade] = true;
   state.visit([&](Term& term) { mark(term, seen); });
   for (Fact& fact : facts) {
     if (seen[fact.result] && all_marked(fact.a, seen) && all_marked(fact.b, seen)) state.facts.push_back(fact);
@@ -140,9 +140,10 @@ void sort_parts(Term& term) {
 
 void renumber(State& state) {
   std::vector<Sym> names(state.syms.size(), kNone);
-  std::vector<SymInfo> kept{state.syms[kObject], state.syms[kKeyEvent]};
+  std::vector<SymInfo> kept{state.syms[kObject], state.syms[kKeyEvent], state.syms[kFade]};
   names[kObject] = kObject;
   names[kKeyEvent] = kKeyEvent;
+  names[kFade] = kFade;
   // not_zero has no order of its own: it takes its names from the rest.
   std::vector<Term> not_zero;
   std::vector<Term> not_negative;
@@ -167,7 +168,7 @@ void renumber(State& state) {
     give_names(*term);
   for (const ArrayState& array : state.arrays) {
     for (const Cell& cell : array.cells) {
-      if (cell.value.mentions(kObject)) give_names(cell.index);
+      if (cell.value.tracked() != 0) give_names(cell.index);
     }
   }
   // Then everything that can name a cell; the cells are put into the order of those names.

@@ -7,6 +7,7 @@ namespace {
 std::string name_of(Sym sym) {
   if (sym == kObject) return "OBJ";
   if (sym == kKeyEvent) return "KEY";
+  if (sym == kFade) return "FADE";
   return "s" + std::to_string(sym);
 }
 

@@ -22,7 +22,7 @@ std::string lower_case(std::string_view text);
 class SiteBase {
  public:
   SiteBase(const Program& program, const Assume& assume)
-      : program_(program), assume_(assume), module_(ir::lower(program)), slice_(slice(module_)) {
+      : program_(program), assume_(assume), module_(ir::lower(program)) {
     entry_of_.assign(module_.instrs.size(), kNone);
     for (ir::EntryId e = 0; e < module_.entries.size(); ++e) {
       for (ir::BlockId b = module_.entries[e].start; b < module_.entries[e].stop; ++b) {
@@ -68,7 +68,7 @@ class SiteBase {
   }
 
   Outcome ask(const Query& query) {
-    Outcome outcome = solve(module_, slice_, assume_, query);
+    Outcome outcome = solve(module_, slice(module_, {query.births, query.legato, query.node}), assume_, query);
     out_.states += outcome.states;
     remarks_.insert(outcome.remarks.begin(), outcome.remarks.end());
     return outcome;
@@ -79,7 +79,6 @@ class SiteBase {
   const Program& program_;
   const Assume& assume_;
   ir::Module module_;
-  Slice slice_;
   std::vector<ir::EntryId> entry_of_;
   Ownership out_;
   std::set<Remark> remarks_;

@@ -157,7 +157,7 @@ class Analysis : public LegatoSites {
     const auto release = std::ranges::find(module_.entries, EntryKind::release, &ir::Entry::kind);
     if (release == module_.entries.end()) return;
     query.generated = false;
-    const Outcome outcome = solve(module_, slice_, assume_, query);
+    const Outcome outcome = solve(module_, slice(module_, {query.births, query.legato, query.node}), assume_, query);
     out_.states += outcome.states;
     if (!outcome.violations.empty() || outcome.lost) return;
     const Fault fault{"missing-source-filter",

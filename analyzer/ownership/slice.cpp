@@ -50,7 +50,7 @@ namespace {
 
 class Slicer {
  public:
-  Slicer(const ir::Module& module, Slice& out) : module_(module), out_(out) {
+  Slicer(const ir::Module& module, const Focus& focus, Slice& out) : module_(module), focus_(focus), out_(out) {
     out_.slots.assign(module.slots.size(), false);
     out_.arrays.assign(module.arrays.size(), false);
     out_.instrs.assign(module.instrs.size(), false);
@@ -59,10 +59,17 @@ class Slicer {
   }
 
   void run() {
-    for (size_t i = 0; i < module_.instrs.size(); ++i) {
-      const ir::Instr& instr = module_.instrs[i];
+    for (const ir::Instr& instr : module_.instrs) {
       if (instr.effect == Effect::store) out_.written[instr.array] = true;
-      if (instr.effect != Effect::set && instr.effect != Effect::load && instr.effect != Effect::store) take_instr(i);
+    }
+    const Reach reached = reach(module_, focus_);
+    for (const ir::Entry& entry : module_.entries) {
+      for (ir::BlockId b = entry.start; b < entry.stop; ++b) {
+        const ir::Block& block = module_.blocks[b];
+        for (uint32_t i = block.first; i < block.first + block.count; ++i) {
+          if (bears(module_, focus_, reached, i, entry.node)) take_instr(i);
+        }
+      }
     }
     for (const ir::ArrayId always : {module_.cc, module_.pedal_sustain, module_.pedal_sostenuto})
       out_.arrays[always] = true;
@@ -144,6 +151,7 @@ class Slicer {
   }
 
   const ir::Module& module_;
+  const Focus& focus_;
   Slice& out_;
   std::vector<bool> escapes_;
   bool changed_ = true;
@@ -258,7 +266,8 @@ void find_controllers(const ir::Module& module, Slice& out) {
   }
   bool called = false;
   for (const ir::Entry& entry : module.entries) {
-    called = called || entry.kind == ir::EntryKind::controller || entry.kind == ir::EntryKind::node_cc;
+    const bool controller = entry.kind == ir::EntryKind::controller || entry.kind == ir::EntryKind::node_cc;
+    called = called || (controller && out.interferes[static_cast<size_t>(&entry - module.entries.data())]);
   }
   out.pedals = reads || called;
   if (!out.pedals) return;
@@ -319,22 +328,15 @@ std::vector<std::pair<int64_t, int64_t>> find_note_classes(const ir::Module& mod
   std::ranges::sort(starts);
   starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
   std::erase_if(starts, [](int64_t start) { return start < 0 || start > 127; });
-  if (starts.size() > kMaxClasses || !counts(module, out)) return {{0, 127}};
+  if (starts.size() > kMaxClasses || !out.counts) return {{0, 127}};
   std::vector<std::pair<int64_t, int64_t>> classes;
   for (size_t i = 0; i < starts.size(); ++i)
     classes.emplace_back(starts[i], i + 1 < starts.size() ? starts[i + 1] - 1 : 127);
   return classes;
 }
 
-}  // namespace
-
-Slice slice(const ir::Module& module) {
-  Slice out;
-  Slicer(module, out).run();
-  Liveness(module, out).run();
-  find_controllers(module, out);
-  out.thresholds = find_thresholds(module);
-  out.note_classes = find_note_classes(module, out);
+// Entries that can change or end something outside their own activation.
+void find_interference(const ir::Module& module, Slice& out) {
   out.interferes.assign(module.entries.size(), false);
   for (size_t e = 0; e < module.entries.size(); ++e) {
     const ir::Entry& entry = module.entries[e];
@@ -350,7 +352,6 @@ Slice slice(const ir::Module& module) {
           case Effect::load:
           case Effect::wait:
           case Effect::legato_found:
-            break;
           case Effect::pass:
           case Effect::new_voice:
           case Effect::play:
@@ -366,6 +367,19 @@ Slice slice(const ir::Module& module) {
       }
     }
   }
+}
+
+}  // namespace
+
+Slice slice(const ir::Module& module, const Focus& focus) {
+  Slice out;
+  Slicer(module, focus, out).run();
+  Liveness(module, out).run();
+  find_interference(module, out);
+  find_controllers(module, out);
+  out.thresholds = find_thresholds(module);
+  out.counts = counts(module, out);
+  out.note_classes = find_note_classes(module, out);
   return out;
 }
 

@@ -1,7 +1,8 @@
-// What of a module matters to ownership: a backward slice over data and control, flow-insensitive and once per module,
-// and the locals that are live at each block (dead temporaries would keep equal states apart).
+// What of a module matters to the ownership of one object: a backward slice over data and control, flow-insensitive, and
+// the locals that are live at each block (dead temporaries would keep equal states apart).
 #pragma once
 
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -25,11 +26,28 @@ struct Slice {
   std::vector<int64_t> thresholds;  // for widening: the constants of the script and the ranges of its controls
   // Ranges of note numbers that the script tells apart where it counts keys; one for all where it does not.
   std::vector<std::pair<int64_t, int64_t>> note_classes;
+  bool counts = false;  // the script may be counting keys
   std::vector<int> controllers;  // controller numbers that matter
   bool pedals = false;           // some callback can tell the pedals' state
 };
 
-Slice slice(const ir::Module& module);
+// The object that a slice is for. Effects on handles that can never be the object's or its key's are left out.
+struct Focus {
+  std::set<uint32_t> births;  // instructions; empty: every site of the module
+  bool legato = false;        // the source that a legato node hands over
+  NodeId node = kNone;        // IVLS: whose key's voice is tracked
+};
+
+Slice slice(const ir::Module& module, const Focus& focus = {});
+
+// Slots and arrays that can hold the object's handle, or its key's event. (relevance.cpp)
+struct Reach {
+  std::vector<bool> slots, arrays;
+};
+Reach reach(const ir::Module& module, const Focus& focus);
+
+// Does the instruction's effect bear on the object, apart from the value it returns?
+bool bears(const ir::Module& module, const Focus& focus, const Reach& reach, uint32_t instr, NodeId node);
 
 // The operands of an instruction that its effect on ownership depends on.
 std::vector<ir::ExprId> operands(const ir::Module& module, const ir::Instr& instr);

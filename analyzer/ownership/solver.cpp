@@ -61,6 +61,7 @@ class Solver {
 
  private:
   void look_at(const ir::Entry& entry, uint32_t id) {
+    if (!slice_.instrs[id]) return;
     const ir::Instr& instr = module_.instrs[id];
     if (query_.births.contains(id)) (is_key_entry(entry.kind) ? key_births_ : other_births_) = true;
     if (instr.effect == Effect::ignore_event && entry.kind == EntryKind::release) swallows_ = true;
@@ -114,25 +115,18 @@ class Solver {
       case Owner::runtime:
         return !state.holds_object();
       case Owner::fade:
-        return !keeps(state, object.fade);
+        return !keeps_fade(state);
     }
     return false;
   }
 
-  static bool keeps(const State& state, const Term& handle) {
-    if (handle.is_constant()) return false;
-    const Sym sym = handle.parts[0].sym;
-    for (const Term& term : state.globals) {
-      if (term.mentions(sym)) return true;
-    }
+  static bool keeps_fade(const State& state) {
+    const auto is = [](const Term& term) { return term.mentions(kFade); };
+    if (std::ranges::any_of(state.globals, is)) return true;
     for (const ArrayState& array : state.arrays) {
-      for (const Cell& cell : array.cells) {
-        if (cell.value.mentions(sym)) return true;
-      }
+      if (std::ranges::any_of(array.cells, [&](const Cell& cell) { return is(cell.value); })) return true;
     }
-    return std::ranges::any_of(state.tasks, [&](const Task& task) {
-      return std::ranges::any_of(task.at.frame, [&](const Term& term) { return term.mentions(sym); });
-    });
+    return std::ranges::any_of(state.tasks, [&](const Task& task) { return std::ranges::any_of(task.at.frame, is); });
   }
 
   void add(State state) {
@@ -287,7 +281,9 @@ class Solver {
     const auto known = std::ranges::find_if(outcome_.violations, [&](const Violation& one) {
       return one.birth == object.birth && one.blame == object.blame;
     });
-    if (known != outcome_.violations.end()) return;
+    // A handle that is overwritten after the fact explains less than a path on which it is not.
+    const bool overwritten = (object.flags & kHandleOverwritten) != 0;
+    if (known != outcome_.violations.end() && (overwritten || (known->flags & kHandleOverwritten) == 0)) return;
     Violation one;
     one.birth = object.birth;
     one.blame = object.blame;
@@ -296,7 +292,10 @@ class Solver {
     one.handle_kept = held;
     one.unfired = object.life == Life::unfired;
     one.trace = state.trace;
-    outcome_.violations.push_back(one);
+    if (known != outcome_.violations.end())
+      *known = one;
+    else
+      outcome_.violations.push_back(one);
   }
 
   const ir::Module& module_;

@@ -69,11 +69,11 @@ std::optional<bool> State::is_zero(const Term& term) const {
   if (term.count == 0) return term.constant == 0;
   if (!range(term).contains(0)) return false;
   // The tracked handle equals nothing but itself; a key's event differs from every other event.
-  if (term.count <= 2 && (term.mentions(kObject) || term.mentions(kKeyEvent))) {
+  if (term.count <= 2 && (term.tracked() != 0 || term.mentions(kKeyEvent))) {
     for (uint8_t i = 0; i < term.count; ++i) {
       const Term::Part& part = term.parts[i];
       const bool unit = part.factor == 1 || part.factor == -1;
-      if (part.sym == kObject && unit) return false;
+      if ((part.sym == kObject || part.sym == kFade) && unit) return false;
       if (part.sym == kKeyEvent && unit && (term.count == 1 || syms[term.parts[1 - i].sym].kind == SymKind::event))
         return false;
     }
@@ -155,7 +155,7 @@ bool State::allowed(const std::vector<std::pair<Sym, int64_t>>& fixed) const {
 
 std::optional<bool> State::equal(const Term& a, const Term& b) const {
   if (a == b) return true;
-  if (a.is_symbol(kObject) || b.is_symbol(kObject)) return false;
+  if (a.is_symbol(kObject) || b.is_symbol(kObject) || a.is_symbol(kFade) || b.is_symbol(kFade)) return false;
   Term difference;
   if (!combine(a, b, -1, difference)) {
     const Interval x = range(a);

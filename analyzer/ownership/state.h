@@ -1,8 +1,9 @@
 // One disjunct of the abstract state: where the tracked object is in its life, who owns it, which locations hold its
 // handle, and what is known of every other location. See docs in ARCHITECTURE.md ("One arbitrary object").
 //
-// Handles: the tracked handle is the symbol kObject. A location holds it if and only if its term is exactly that
-// symbol ("at most these"): no other symbol can stand for it, so reading anything else can never give it.
+// Handles: the tracked handle is the symbol kObject, that of the fade that ends it kFade. A location holds one if and
+// only if its term is exactly that symbol ("at most these"): no other symbol can stand for it, so reading anything else
+// can never give it.
 #pragma once
 
 #include <cstdint>
@@ -111,7 +112,7 @@ struct Object {
   uint32_t flags = 0;
   uint32_t birth = kNone;  // instruction
   uint32_t blame = kNone;  // instruction that took the last owner away or read the source; kNone: birth
-  Term fade;               // the fade voice that will end it
+  bool faded = false;      // kFade will end it
   Term runtime;            // owner runtime
   Term pitch, channel;     // midi_note
   friend bool operator==(const Object&, const Object&) = default;
@@ -202,7 +203,6 @@ void State::visit(Visitor&& visitor) {
   visitor(key.note);
   visitor(key.channel);
   visitor(key.velocity);
-  visitor(object.fade);
   visitor(object.runtime);
   visitor(object.pitch);
   visitor(object.channel);

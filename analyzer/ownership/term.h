@@ -13,7 +13,8 @@ using Sym = uint32_t;
 
 constexpr Sym kObject = 0;    // the handle of the tracked object
 constexpr Sym kKeyEvent = 1;  // the event (or voice) of the tracked key
-constexpr Sym kFirstFree = 2;
+constexpr Sym kFade = 2;      // the fade voice that owns the tracked object
+constexpr Sym kFirstFree = 3;
 
 constexpr int64_t kInfinity = int64_t{1} << 40;
 
@@ -58,6 +59,8 @@ struct Term {
     }
     return false;
   }
+  // Which of the handles that are followed from location to location it mentions: 0 for none.
+  int tracked() const { return (mentions(kObject) ? 1 : 0) | (mentions(kFade) ? 2 : 0); }
   friend bool operator==(const Term& a, const Term& b) {
     return a.constant == b.constant && a.count == b.count &&
            std::equal(a.parts.begin(), a.parts.begin() + a.count, b.parts.begin());

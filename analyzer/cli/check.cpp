@@ -10,8 +10,7 @@
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "report/catalogue.h"
-#include "report/json.h"
-#include "report/text.h"
+#include "report/format.h"
 
 namespace fermata {
 
@@ -84,9 +83,8 @@ int check(const CheckCommand& command) {
   selection.paths.insert(inputs.only.begin(), inputs.only.end());
 
   const CheckReport report = merge(std::move(parts), selection);
-  const std::string text = command.format == Format::json
-                               ? report_as_json(report, FERMATA_VERSION)
-                               : report_as_text(report, {colour_wanted(command), command.quiet});
+  const std::string text =
+      write_report(report, command.format, FERMATA_VERSION, {colour_wanted(command), command.quiet});
   if (!write_output(command.output, text)) failed = true;
   if (command.stats) print_statistics(report.result.statistics);
   return failed ? 2 : report.failed ? 1 : 0;

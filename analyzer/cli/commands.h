@@ -10,5 +10,6 @@ int run(const RunCommand& command);
 int replay(const ReplayCommand& command);
 int explain(const ExplainCommand& command);
 int parse(const ParseCommand& command);
+int generate(const GenerateCommand& command);
 
 }  // namespace fermata

@@ -13,6 +13,7 @@ struct Runner {
   int operator()(const fermata::ReplayCommand& command) const { return fermata::replay(command); }
   int operator()(const fermata::ExplainCommand& command) const { return fermata::explain(command); }
   int operator()(const fermata::ParseCommand& command) const { return fermata::parse(command); }
+  int operator()(const fermata::GenerateCommand& command) const { return fermata::generate(command); }
 };
 
 }  // namespace

@@ -5,9 +5,9 @@
 #include <variant>
 #include <vector>
 
-namespace fermata {
+#include "report/format.h"
 
-enum class Format { text, json };
+namespace fermata {
 
 struct CheckCommand {
   std::vector<std::string> paths;  // "-": standard input
@@ -43,13 +43,32 @@ struct ParseCommand {
   bool quiet = false;
 };
 
+// Not in the help: documentation, man page, completions and schema, for whoever builds a package.
+struct GenerateCommand {
+  std::string what;
+};
+
 // The parser has already answered (help, version, a wrong option).
 struct Answered {
   int status = 0;
 };
 
-using Command = std::variant<Answered, CheckCommand, RunCommand, ReplayCommand, ExplainCommand, ParseCommand>;
+using Command =
+    std::variant<Answered, CheckCommand, RunCommand, ReplayCommand, ExplainCommand, ParseCommand, GenerateCommand>;
 
 Command read_command_line(int argc, char** argv);
+
+// The options as text, for everything that documents them. The first command is the program itself.
+struct OptionText {
+  std::vector<std::string> names;  // "--format"; of a positional argument its name alone
+  std::string value;               // "FILE", "text|json"; empty: a flag
+  std::string meaning;
+  bool positional = false, required = false;
+};
+struct CommandText {
+  std::string name, meaning;
+  std::vector<OptionText> options;
+};
+std::vector<CommandText> describe_command_line();
 
 }  // namespace fermata

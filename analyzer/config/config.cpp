@@ -1,13 +1,16 @@
 #include "config/config.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <iterator>
+#include <span>
 
+#include "config/keys.h"
 #include "report/catalogue.h"
 
 namespace fermata {
@@ -38,16 +41,11 @@ int64_t whole(const toml::node& node, const std::string& key, int64_t low, int64
 }
 
 // Index of the value among `choices`.
-std::size_t choice(const toml::node& node, const std::string& key, std::initializer_list<std::string_view> choices) {
+std::size_t choice(const toml::node& node, const std::string& key, std::span<const std::string_view> choices) {
   const auto* value = node.as_string();
-  std::size_t index = 0;
-  std::string names;
-  for (const std::string_view candidate : choices) {
-    if (value && value->get() == candidate) return index;
-    names += fmt::format("{}\"{}\"", index == 0 ? "" : ", ", candidate);
-    ++index;
-  }
-  fail(node, fmt::format("'{}' wants one of {}", key, names));
+  const auto found = value ? std::ranges::find(choices, std::string_view(value->get())) : choices.end();
+  if (found != choices.end()) return static_cast<std::size_t>(found - choices.begin());
+  fail(node, fmt::format("'{}' wants one of \"{}\"", key, fmt::join(choices, "\", \"")));
 }
 
 std::vector<std::string> texts(const toml::node& node, const std::string& key) {
@@ -58,10 +56,9 @@ std::vector<std::string> texts(const toml::node& node, const std::string& key) {
   return out;
 }
 
-// Seconds as a whole number, or a string with a unit: "90 s", "500 ms".
-int64_t horizon(const toml::node& node, const std::string& key) {
-  constexpr int64_t kMost = 3600;
-  if (node.is_integer()) return whole(node, key, 1, kMost) * 1'000'000;
+// Seconds as a whole number, or a string with a unit: "90 s", "500 ms". In µs.
+int64_t time(const toml::node& node, const std::string& key, int64_t low, int64_t high) {
+  if (node.is_integer()) return whole(node, key, low, high) * 1'000'000;
   const auto* value = node.as_string();
   int64_t number = 0;
   if (value) {
@@ -70,26 +67,52 @@ int64_t horizon(const toml::node& node, const std::string& key) {
     std::string_view unit(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
     unit.remove_prefix(std::min(unit.find_first_not_of(' '), unit.size()));
     const int64_t scale = unit == "s" ? 1'000'000 : unit == "ms" ? 1'000 : 0;
-    if (error == std::errc() && scale != 0 && number > 0 && number <= kMost * 1'000'000 / scale) return number * scale;
+    if (error == std::errc() && scale != 0 && number > 0 && number <= high * 1'000'000 / scale) return number * scale;
   }
-  fail(node, fmt::format("'{}' wants seconds from 1 to {}, or a string such as \"90 s\" or \"500 ms\"", key, kMost));
+  fail(node,
+       fmt::format("'{}' wants seconds from {} to {}, or a string such as \"90 s\" or \"500 ms\"", key, low, high));
 }
 
-void read_check(const toml::table& table, Config& config) {
+KeyValue value_of(const toml::node& node, const std::string& name, const Key& key) {
+  KeyValue value;
+  switch (key.kind) {
+    case KeyKind::choice:
+      value.choice = choice(node, name, key.choices);
+      break;
+    case KeyKind::whole:
+      value.number = whole(node, name, key.low, key.high);
+      break;
+    case KeyKind::globs:
+      value.texts = texts(node, name);
+      break;
+    case KeyKind::time:
+      value.number = time(node, name, key.low, key.high);
+      break;
+  }
+  return value;
+}
+
+// A section that is all in the table of keys.
+void read_keys(std::string_view section, const toml::table& table, Config& config) {
   for (const auto& [name, node] : table) {
-    const std::string key = fmt::format("check.{}", name.str());
-    if (name == "include") {
-      config.include = texts(node, key);
-    } else if (name == "exclude") {
-      config.exclude = texts(node, key);
-    } else if (name == "fail-on") {
-      constexpr Level levels[] = {Level::error, Level::warning, Level::note};
-      config.fail_on = levels[choice(node, key, {"error", "warning", "note"})];
-    } else {
-      fail(node, fmt::format("unknown key '{}'; known are include, exclude, fail-on", key));
+    const std::string key = fmt::format("{}.{}", section, name.str());
+    const auto known = std::ranges::find_if(config_keys(), [&](const Key& candidate) {
+      return candidate.section == section && candidate.name == name.str();
+    });
+    if (known == config_keys().end()) {
+      std::string names;
+      for (const Key& each : config_keys()) {
+        if (each.section == section) names += fmt::format("{}{}", names.empty() ? "" : ", ", each.name);
+      }
+      fail(node, fmt::format("unknown key '{}'; known are {}", key, names));
     }
+    known->set(config, value_of(node, key, *known));
   }
 }
+
+void read_check(const toml::table& table, Config& config) { read_keys("check", table, config); }
+
+void read_assume(const toml::table& table, Config& config) { read_keys("assume", table, config); }
 
 void read_rules(const toml::table& table, Config& config) {
   for (const auto& [name, node] : table) {
@@ -99,34 +122,8 @@ void read_rules(const toml::table& table, Config& config) {
       fail(node, fmt::format("unknown key 'rules.{}'{}", rule, near.empty() ? "" : "; did you mean '" + near + "'?"));
     }
     constexpr std::optional<Level> levels[] = {Level::error, Level::warning, Level::note, std::nullopt};
-    config.rules[rule] = levels[choice(node, "rules." + rule, {"error", "warning", "note", "off"})];
-  }
-}
-
-void read_assume(const toml::table& table, Config& config) {
-  Assume& assume = config.assume;
-  for (const auto& [name, node] : table) {
-    const std::string key = fmt::format("assume.{}", name.str());
-    if (name == "fade-start") {
-      assume.fade_starts_on_play = choice(node, key, {"on-call", "on-play"}) == 1;
-    } else if (name == "legato-switch") {
-      assume.switch_releases_source = choice(node, key, {"clears-link", "releases-source"}) == 1;
-    } else if (name == "sostenuto-cc") {
-      assume.sostenuto_cc = static_cast<int>(whole(node, key, 66, 67));
-    } else if (name == "tcm-tasks") {
-      assume.tcm_tasks = static_cast<int>(whole(node, key, 1, 1'000'000));
-    } else if (name == "zones") {
-      assume.one_shot = choice(node, key, {"looped", "one-shot"}) == 1;
-      assume.zones_explicit = true;
-    } else if (name == "kontakt") {
-      assume.kontakt = static_cast<int>(whole(node, key, 7, 8));
-    } else if (name == "horizon") {
-      assume.horizon_us = horizon(node, key);
-    } else {
-      fail(node, fmt::format("unknown key '{}'; known are fade-start, legato-switch, sostenuto-cc, tcm-tasks, zones, "
-                             "kontakt, horizon",
-                             key));
-    }
+    constexpr std::string_view names[] = {"error", "warning", "note", "off"};
+    config.rules[rule] = levels[choice(node, "rules." + rule, names)];
   }
 }
 

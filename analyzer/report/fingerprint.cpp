@@ -9,10 +9,12 @@
 
 namespace fermata {
 
-void set_fingerprints(CheckResult& result) {
+void set_fingerprints(const std::vector<Finding*>& findings,
+                      const std::vector<std::pair<std::string, std::string>>& texts) {
   std::map<std::string, int> alike;
-  const LineIndex lines(result.texts);
-  for (Finding& finding : result.findings) {
+  const LineIndex lines(texts);
+  for (Finding* const each : findings) {
+    Finding& finding = *each;
     std::string key = finding.rule + '\n' + finding.place.path + '\n';
     for (const char c : lines.line(finding.place.path, finding.place.line)) {
       if (c != ' ' && c != '\t') key += c;

@@ -2,11 +2,16 @@
 // among findings alike. Baselines and code hosts know a finding by it.
 #pragma once
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "report/result.h"
 
 namespace fermata {
 
-// `result` is sorted and its texts hold every file that a finding stands in.
-void set_fingerprints(CheckResult& result);
+// `findings` are sorted, and `texts` hold every file that one stands in.
+void set_fingerprints(const std::vector<Finding*>& findings,
+                      const std::vector<std::pair<std::string, std::string>>& texts);
 
 }  // namespace fermata

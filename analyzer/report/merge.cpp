@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <numeric>
 #include <tuple>
 
 #include "report/diagnostics.h"
@@ -49,8 +50,8 @@ class Merger {
   int add_finding(Finding finding, const MainFileResult& part) {
     if (!selection_.wants(finding.rule) || !selection_.shows(finding.place.path)) return -1;
     if (const auto level = part.config.rules.find(finding.rule); level != part.config.rules.end()) {
-      if (!level->second) return -1;
-      finding.level = *level->second;
+      if (level->second) finding.level = *level->second;
+      if (!level->second && !selection_.select.contains(finding.rule)) return -1;  // the command line counts for more
     }
     KeptFinding next{std::move(finding), part.main_file, false};
     next.fails = next.finding.level >= part.config.fail_on;
@@ -107,7 +108,7 @@ class Merger {
 
   const Selection& selection_;
   std::vector<KeptFinding> findings_;
-  std::vector<bool> suppressed_;
+  std::vector<std::optional<std::string>> reason_;  // for each finding why it is allowed
   std::map<FindingKey, std::size_t> finding_ids_;
   std::vector<SiteResult> sites_;
   std::map<SiteKey, std::size_t> site_ids_;
@@ -117,7 +118,7 @@ class Merger {
 };
 
 void Merger::apply_suppressions(std::vector<MainFileResult>& parts) {
-  suppressed_.assign(findings_.size(), false);
+  reason_.assign(findings_.size(), std::nullopt);
   const std::size_t analysed = findings_.size();
   std::set<std::string> seen;
   for (MainFileResult& part : parts) {
@@ -127,13 +128,15 @@ void Merger::apply_suppressions(std::vector<MainFileResult>& parts) {
         const Finding& finding = findings_[i].finding;
         if (suppression.reason.empty() || finding.rule != suppression.rule || !suppression.covers(finding.place))
           continue;
-        suppressed_[i] = suppression.used = true;
+        suppression.used = true;
+        if (!reason_[i]) reason_[i] = suppression.reason;
       }
       const auto level = part.config.rules.find(suppression.rule);
-      const bool asked = selection_.wants(suppression.rule) && (level == part.config.rules.end() || level->second);
+      const bool asked = selection_.wants(suppression.rule) && (level == part.config.rules.end() || level->second ||
+                                                                selection_.select.contains(suppression.rule));
       if (suppression.used || !asked) continue;
       add_finding(unused_suppression(suppression), part);
-      suppressed_.resize(findings_.size(), false);
+      reason_.resize(findings_.size());
     }
     seen.insert(part.files.begin(), part.files.end());
   }
@@ -141,22 +144,30 @@ void Merger::apply_suppressions(std::vector<MainFileResult>& parts) {
 
 CheckReport Merger::finish(std::vector<MainFileResult>& parts) {
   apply_suppressions(parts);
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < findings_.size(); ++i) {
-    if (!suppressed_[i]) order.push_back(i);
-  }
+  std::vector<std::size_t> order(findings_.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
     const Finding& x = findings_[a].finding;
     const Finding& y = findings_[b].finding;
     return std::tie(x.place, x.rule, x.message) < std::tie(y.place, y.rule, y.message);
   });
-  std::vector<int> place(findings_.size(), -1);
   CheckReport report;
+  for (const auto& [path, text] : texts_) report.result.texts.emplace_back(path, text);
+  std::vector<Finding*> in_order;
+  for (const std::size_t i : order) in_order.push_back(&findings_[i].finding);
+  set_fingerprints(in_order, report.result.texts);
+  std::vector<int> place(findings_.size(), -1);
   for (const std::size_t i : order) {
+    KeptFinding& kept = findings_[i];
+    if (reason_[i]) {
+      report.allowed.push_back({std::move(kept.finding), std::move(kept.product), *reason_[i]});
+      continue;
+    }
     place[i] = static_cast<int>(report.products.size());
-    report.failed = report.failed || findings_[i].fails;
-    report.products.push_back(std::move(findings_[i].product));
-    report.result.findings.push_back(std::move(findings_[i].finding));
+    report.failed = report.failed || kept.fails;
+    report.fails.push_back(kept.fails);
+    report.products.push_back(std::move(kept.product));
+    report.result.findings.push_back(std::move(kept.finding));
   }
   for (SiteResult& site : sites_) {
     if (site.finding >= 0) site.finding = place[static_cast<std::size_t>(site.finding)];
@@ -167,9 +178,7 @@ CheckReport Merger::finish(std::vector<MainFileResult>& parts) {
   });
   report.result.sites = std::move(sites_);
   report.result.assumptions.assign(assumptions_.begin(), assumptions_.end());
-  for (const auto& [path, text] : texts_) report.result.texts.emplace_back(path, text);
   report.result.statistics = statistics_;
-  set_fingerprints(report.result);
   return report;
 }
 

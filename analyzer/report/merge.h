@@ -36,10 +36,19 @@ struct Selection {
   bool shows(std::string_view path) const;
 };
 
+// A finding that is not reported, and why: allowed by a comment, or known from the baseline.
+struct SetAside {
+  Finding finding;
+  std::string product;
+  std::string reason;  // of the comment; empty: known
+};
+
 struct CheckReport {
   CheckResult result;
   std::vector<std::string> products;  // for each finding the main file whose analysis gave it
-  bool failed = false;                // a finding at or above its configuration's fail-on
+  std::vector<bool> fails;            // for each finding whether it is at or above its configuration's fail-on
+  std::vector<SetAside> allowed;      // sorted as the findings are
+  bool failed = false;                // some finding fails
 };
 
 CheckReport merge(std::vector<MainFileResult> parts, const Selection& selection);

@@ -22,6 +22,7 @@ enum class Level : uint8_t { note, warning, error };
 struct WitnessStep {
   Place place;  // path empty: a step without a place (a key goes up)
   std::string message;
+  bool input = false;  // the player or the clock acts: the activation of a callback begins here
 };
 
 struct Edit {

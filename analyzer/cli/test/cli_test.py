@@ -72,7 +72,7 @@ class Statuses(Cli):
 
     def test_options_that_do_not_exist(self):
         self.write("a.ksp", GOOD)
-        for option in (["--fix"], ["--since", "HEAD"], ["--format", "sarif"], ["--jobs", "0"], ["--nonsense"]):
+        for option in (["--fix"], ["--since", "HEAD"], ["--format", "xml"], ["--jobs", "0"], ["--nonsense"]):
             self.fails("check", *option, "a.ksp", naming=["command line"])
         for command in (["lsp"], ["verify", "x"], []):
             self.fails(*command, naming=["command line"])
@@ -149,6 +149,14 @@ class Configuration(Cli):
         self.assertEqual(self.run_it("check", self.write("deep/down/a.ksp", BROKEN))[0], 0)
         self.write("deep/fermata.toml", '[rules]\nsyntax-error = "note"\n[check]\nfail-on = "note"\n')
         self.assertEqual(self.run_it("check", "deep/down/a.ksp")[0], 1)
+
+    def test_the_command_line_counts_for_more(self):
+        self.write("fermata.toml", '[rules]\nsyntax-error = "off"\n')
+        self.write("other.toml", "")
+        self.write("a.ksp", BROKEN)
+        self.assertEqual(self.run_it("check", "a.ksp")[0], 0)
+        self.assertEqual(self.run_it("check", "--select", "syntax-error", "a.ksp")[0], 1)
+        self.assertEqual(self.run_it("check", "--config", "other.toml", "a.ksp")[0], 1)
 
     def test_unknown_key(self):
         self.write("fermata.toml", "[check]\n\nincldue = []\n")

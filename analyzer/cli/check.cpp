@@ -1,43 +1,15 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <cstdlib>
-#include <string_view>
-#include <thread>
-
-#include "cli/analyse.h"
+#include "cli/changes.h"
+#include "cli/collect.h"
 #include "cli/commands.h"
+#include "cli/finish.h"
 #include "cli/input.h"
-#include "report/catalogue.h"
-#include "report/format.h"
+#include "report/parts.h"
 
 namespace fermata {
 
 namespace {
-
-bool colour_wanted(const CheckCommand& command) {
-  const char* term = std::getenv("TERM");
-  const char* no_colour = std::getenv("NO_COLOR");
-  return command.output.empty() && isatty(STDOUT_FILENO) == 1 && (!no_colour || *no_colour == '\0') && term &&
-         std::string_view(term) != "dumb";
-}
-
-// Fills `out` with the names; false after naming one that is no rule.
-bool read_rules(const std::vector<std::string>& names, std::string_view option,
-                std::set<std::string, std::less<>>& out) {
-  for (const std::string& name : names) {
-    if (find_rule(name)) {
-      out.insert(name);
-      continue;
-    }
-    const std::string near = nearest_rule(name);
-    complain(option,
-             fmt::format("there is no rule '{}'{}", name, near.empty() ? "" : "; did you mean '" + near + "'?"));
-    return false;
-  }
-  return true;
-}
 
 void print_statistics(const CheckStatistics& figures) {
   const std::string text = fmt::format(
@@ -47,47 +19,57 @@ void print_statistics(const CheckStatistics& figures) {
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
+std::set<std::string> files_of(const std::vector<MainFileResult>& parts) {
+  std::set<std::string> files;
+  for (const MainFileResult& part : parts) files.insert(part.files.begin(), part.files.end());
+  return files;
+}
+
+// A shard writes what it found for `merge`; nothing is judged before all of it is together.
+int check_shard(const CheckCommand& command) {
+  const Collected collected = collect(command);
+  const bool written = write_output(command.output, parts_as_bytes(collected.parts, FERMATA_VERSION));
+  return collected.failed || !written ? 2 : 0;
+}
+
 }  // namespace
 
 int check(const CheckCommand& command) {
-  Selection selection;
-  if (!read_rules(command.select, "--select", selection.select)) return 2;
-  if (!read_rules(command.ignore, "--ignore", selection.ignore)) return 2;
+  if (command.shard.count > 0) return check_shard(command);
+  std::optional<Selection> selection = read_selection(command);
+  if (!selection) return 2;
+  const bool narrow = command.staged || !command.since.empty();
+  Change change;
+  std::optional<Collected> collected = narrow ? collect_changed(command, *selection, change) : collect(command);
+  if (!collected || collected->parts.empty()) return 2;
+  selection->paths.insert(collected->only.begin(), collected->only.end());
 
-  Inputs inputs = gather_inputs(command);
-  for (const auto& [what, reason] : inputs.failures) complain(what, reason);
-  bool failed = !inputs.failures.empty();
-  if (inputs.jobs.empty()) return 2;
-
-  const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
-  const std::size_t threads = command.jobs > 0 ? static_cast<std::size_t>(command.jobs) : cores;
-  std::vector<MainFileResult> parts;
-  for (Outcome& outcome : analyse_all(inputs, threads, command.replay)) {
-    if (outcome.part) parts.push_back(std::move(*outcome.part));
-    if (outcome.failure.empty()) continue;
-    complain(outcome.main_file, outcome.failure);
-    failed = true;
-  }
-  if (parts.empty()) return 2;
-
-  for (const std::string& path : inputs.only) {
-    const auto has = [&](const MainFileResult& part) {
-      return std::ranges::any_of(part.files, [&](const std::string& file) {
-        return file == path || (path.ends_with('/') && file.starts_with(path));
-      });
-    };
-    if (std::ranges::any_of(parts, has)) continue;
-    complain(path, fmt::format("is no part of the product {}", command.product));
-    failed = true;
-  }
-  selection.paths.insert(inputs.only.begin(), inputs.only.end());
-
-  const CheckReport report = merge(std::move(parts), selection);
-  const std::string text =
-      write_report(report, command.format, FERMATA_VERSION, {colour_wanted(command), command.quiet});
-  if (!write_output(command.output, text)) failed = true;
+  const std::set<std::string> files = files_of(collected->parts);
+  CheckReport report = merge(std::move(collected->parts), *selection);
+  if (narrow) take_out(report, [&](const Finding& finding) { return !concerns(change, finding); });
+  const Finished finished = finish(report, command, *selection, files, !narrow);
   if (command.stats) print_statistics(report.result.statistics);
-  return failed ? 2 : report.failed ? 1 : 0;
+  return collected->failed ? 2 : finished.status;
+}
+
+int merge(const MergeCommand& command) {
+  const std::optional<Selection> selection = read_selection(command);
+  if (!selection) return 2;
+  std::vector<MainFileResult> parts;
+  bool failed = false;
+  for (const std::string& file : command.files) {
+    std::string reason;
+    const std::optional<std::string> bytes = read_file(file, reason);
+    std::optional<std::vector<MainFileResult>> read =
+        bytes ? parts_from_bytes(*bytes, FERMATA_VERSION, reason) : std::nullopt;
+    if (!read) complain(file, reason);
+    failed = failed || !read;
+    if (read) std::ranges::move(*read, std::back_inserter(parts));
+  }
+  if (failed) return 2;  // a report over some of the shards would look like one over all
+  const std::set<std::string> files = files_of(parts);
+  CheckReport report = merge(std::move(parts), *selection);
+  return finish(report, command, *selection, files, true).status;
 }
 
 }  // namespace fermata

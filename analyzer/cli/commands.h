@@ -6,6 +6,7 @@
 namespace fermata {
 
 int check(const CheckCommand& command);
+int merge(const MergeCommand& command);
 int run(const RunCommand& command);
 int replay(const ReplayCommand& command);
 int explain(const ExplainCommand& command);

@@ -9,6 +9,7 @@ namespace {
 struct Runner {
   int operator()(const fermata::Answered& answered) const { return answered.status; }
   int operator()(const fermata::CheckCommand& command) const { return fermata::check(command); }
+  int operator()(const fermata::MergeCommand& command) const { return fermata::merge(command); }
   int operator()(const fermata::RunCommand& command) const { return fermata::run(command); }
   int operator()(const fermata::ReplayCommand& command) const { return fermata::replay(command); }
   int operator()(const fermata::ExplainCommand& command) const { return fermata::explain(command); }

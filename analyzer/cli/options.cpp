@@ -1,6 +1,7 @@
 #include "cli/options.h"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <map>
 #include <span>
 
@@ -23,27 +24,60 @@ void add_format(CLI::App& app, Format& format, std::size_t count = kFormats.size
       ->option_text(names);
 }
 
+void add_report(CLI::App& app, ReportOptions& report) {
+  add_format(app, report.format);
+  app.add_option("--output", report.output, "Write the report to this file")->option_text("FILE");
+  app.add_option("--select", report.select, "Report only these rules")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->option_text("RULE,...");
+  app.add_option("--ignore", report.ignore, "Do not report these rules")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->option_text("RULE,...");
+  app.add_option("--baseline", report.baseline, "Do not report the findings that this file knows")->option_text("FILE");
+  app.add_flag("--write-baseline", report.write_baseline,
+               "Write the baseline: all findings into a new file, what is left of it into an old one");
+  app.add_option("--max-unknown", report.max_unknown, "Status 1 when more sites than this are undecided")
+      ->check(CLI::Range(0, 1'000'000'000))
+      ->option_text("N");
+  app.add_flag("--quiet", report.quiet, "One line for each finding and nothing else");
+}
+
+// "2/8".
+std::string read_shard(const std::string& text, Shard& shard) {
+  const char* const end = text.data() + text.size();
+  const auto [slash, first] = std::from_chars(text.data(), end, shard.index);
+  if (first == std::errc() && slash != end && *slash == '/') {
+    const auto [rest, second] = std::from_chars(slash + 1, end, shard.count);
+    if (second == std::errc() && rest == end && shard.index >= 1 && shard.index <= shard.count) return "";
+  }
+  return "wants I/N with I from 1 to N";
+}
+
 void add_check(CLI::App& app, CheckCommand& check) {
   app.add_option("PATH", check.paths, "Files, folders or products (default: this folder); - for standard input");
-  add_format(app, check.format);
-  app.add_option("--output", check.output, "Write the report to this file")->option_text("FILE");
+  add_report(app, check);
   app.add_option("--config", check.config, "Use this fermata.toml for everything")->option_text("FILE");
   app.add_option("--product", check.product, "Analyse PATHs as parts of this product")->option_text("FILE");
-  app.add_option("--select", check.select, "Report only these rules")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->option_text("RULE,...");
-  app.add_option("--ignore", check.ignore, "Do not report these rules")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->option_text("RULE,...");
+  app.add_option("--since", check.since, "Report only what the changes since this git revision touch or cause")
+      ->option_text("REV");
+  app.add_flag("--staged", check.staged, "Check what is staged for the next commit, and report only what it changes");
+  app.add_option_function<std::string>(
+         "--shard",
+         [&check](const std::string& text) {
+           if (const std::string wrong = read_shard(text, check.shard); !wrong.empty()) {
+             throw CLI::ValidationError("--shard", wrong);
+           }
+         },
+         "Analyse this part of the main files and write the results for 'fermata merge'")
+      ->option_text("I/N");
   app.add_option("--jobs", check.jobs, "Main files analysed at once (default: one per core)")
       ->check(CLI::Range(1, 1024))
       ->option_text("N");
   app.add_option("--stdin-filename", check.stdin_filename, "What the text on standard input is called")
       ->option_text("PATH");
   app.add_flag("!--no-replay", check.replay, "Do not replay witnesses on the runtime");
-  app.add_flag("--quiet", check.quiet, "One line for each finding and nothing else");
   app.add_flag("--stats", check.stats, "Figures of the run on standard error");
 }
 
@@ -54,6 +88,7 @@ struct Values {
   ReplayCommand replay;
   ExplainCommand explain;
   ParseCommand parse;
+  MergeCommand merge;
   GenerateCommand generate;
 };
 
@@ -63,6 +98,9 @@ void set_up(CLI::App& app, Values& values) {
   app.option_defaults()->always_capture_default(false);
 
   add_check(*app.add_subcommand("check", "Analyse files, folders or products"), values.check);
+  CLI::App& merge = *app.add_subcommand("merge", "One report from what check --shard wrote");
+  merge.add_option("FILE", values.merge.files, "What the shards wrote, all of them")->required();
+  add_report(merge, values.merge);
   CLI::App& run = *app.add_subcommand("run", "Play a scenario on the reference runtime");
   run.add_option("PRODUCT", values.run.product, "Main file")->required();
   run.add_option("--scenario", values.run.scenario, "Input: .json or .mid (default: no input)")->option_text("FILE");
@@ -127,6 +165,7 @@ Command read_command_line(int argc, char** argv) {
   }
   const std::string name = app.get_subcommands().front()->get_name();
   if (name == "check") return values.check;
+  if (name == "merge") return values.merge;
   if (name == "run") return values.run;
   if (name == "replay") return values.replay;
   if (name == "explain") return values.explain;

@@ -9,18 +9,37 @@
 
 namespace fermata {
 
-struct CheckCommand {
-  std::vector<std::string> paths;  // "-": standard input
+// What `check` and `merge` make of the results.
+struct ReportOptions {
   Format format = Format::text;
   std::string output;  // empty: standard output
-  std::string config;  // empty: the nearest fermata.toml
-  std::string product;
   std::vector<std::string> select, ignore;
+  std::string baseline;  // empty: none
+  bool write_baseline = false;
+  int max_unknown = -1;  // more undecided sites than this make the status 1; -1: any number may be
+  bool quiet = false;
+};
+
+// The part of the main files that this run analyses: each `count`-th, from `index` (from 1) on.
+struct Shard {
+  std::size_t index = 1, count = 0;  // count 0: no shard, a report
+};
+
+struct CheckCommand : ReportOptions {
+  std::vector<std::string> paths;  // "-": standard input
+  std::string config;              // empty: the nearest fermata.toml
+  std::string product;
   std::string stdin_filename;
+  std::string since;  // report only what changed from this revision on
+  bool staged = false;
+  Shard shard;
   int jobs = 0;  // 0: one per core
   bool replay = true;
-  bool quiet = false;
   bool stats = false;
+};
+
+struct MergeCommand : ReportOptions {
+  std::vector<std::string> files;  // what shards wrote
 };
 
 struct RunCommand {
@@ -53,8 +72,8 @@ struct Answered {
   int status = 0;
 };
 
-using Command =
-    std::variant<Answered, CheckCommand, RunCommand, ReplayCommand, ExplainCommand, ParseCommand, GenerateCommand>;
+using Command = std::variant<Answered, CheckCommand, RunCommand, ReplayCommand, ExplainCommand, ParseCommand,
+                             MergeCommand, GenerateCommand>;
 
 Command read_command_line(int argc, char** argv);
 

@@ -221,6 +221,33 @@ CheckReport merge(std::vector<MainFileResult> parts, const Selection& selection)
   return merger.finish(parts);
 }
 
+std::vector<SetAside> take_out(CheckReport& report, const std::function<bool(const Finding&)>& unwanted) {
+  std::vector<SetAside> out;
+  std::vector<Finding> findings;
+  std::vector<std::string> products;
+  std::vector<bool> fails;
+  std::vector<int> place(report.result.findings.size(), -1);
+  for (std::size_t i = 0; i < report.result.findings.size(); ++i) {
+    Finding& finding = report.result.findings[i];
+    if (unwanted(finding)) {
+      out.push_back({std::move(finding), std::move(report.products[i]), ""});
+      continue;
+    }
+    place[i] = static_cast<int>(findings.size());
+    findings.push_back(std::move(finding));
+    products.push_back(std::move(report.products[i]));
+    fails.push_back(report.fails[i]);
+  }
+  for (SiteResult& site : report.result.sites) {
+    if (site.finding >= 0) site.finding = place[static_cast<std::size_t>(site.finding)];
+  }
+  report.failed = std::ranges::find(fails, true) != fails.end();
+  report.result.findings = std::move(findings);
+  report.products = std::move(products);
+  report.fails = std::move(fails);
+  return out;
+}
+
 Counts count(const CheckResult& result) {
   Counts counts;
   counts.sites = result.sites.size();

@@ -3,6 +3,7 @@
 // timing.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -43,13 +44,25 @@ struct SetAside {
   std::string reason;  // of the comment; empty: known
 };
 
+// What a baseline keeps of a finding; all but the fingerprint is for people.
+struct BaselineEntry {
+  std::string fingerprint, rule, path, message;
+  friend auto operator<=>(const BaselineEntry&, const BaselineEntry&) = default;
+};
+
 struct CheckReport {
   CheckResult result;
   std::vector<std::string> products;  // for each finding the main file whose analysis gave it
   std::vector<bool> fails;            // for each finding whether it is at or above its configuration's fail-on
   std::vector<SetAside> allowed;      // sorted as the findings are
-  bool failed = false;                // some finding fails
+  bool compared = false;              // with a baseline: `known` and `gone` say how
+  std::vector<SetAside> known;        // findings of the baseline
+  std::vector<BaselineEntry> gone;    // entries of the baseline that nothing matches any more
+  bool failed = false;                // some finding fails, or the baseline is out of date
 };
+
+// Takes the findings for which `unwanted` holds out of the report, in their order.
+std::vector<SetAside> take_out(CheckReport& report, const std::function<bool(const Finding&)>& unwanted);
 
 CheckReport merge(std::vector<MainFileResult> parts, const Selection& selection);
 

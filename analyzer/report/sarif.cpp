@@ -93,6 +93,8 @@ class Writer {
   explicit Writer(const CheckReport& report) : report_(report) {
     for (const Finding& finding : report.result.findings) rules_.insert(finding.rule);
     for (const SetAside& aside : report.allowed) rules_.insert(aside.finding.rule);
+    for (const SetAside& aside : report.known) rules_.insert(aside.finding.rule);
+    for (const BaselineEntry& entry : report.gone) rules_.insert(entry.rule);
   }
 
   Json run(std::string_view version) const {
@@ -118,7 +120,13 @@ class Writer {
     Json all = Json::array();
     for (std::size_t i = 0; i < report_.result.findings.size(); ++i) {
       all.push_back(result_of(report_.result.findings[i], report_.products[i]));
+      if (report_.compared) all.back()["baselineState"] = "new";
     }
+    for (const SetAside& aside : report_.known) {
+      all.push_back(result_of(aside.finding, aside.product));
+      all.back()["baselineState"] = "unchanged";
+    }
+    for (const BaselineEntry& entry : report_.gone) all.push_back(absent(entry));
     for (const SetAside& aside : report_.allowed) {
       Json result = result_of(aside.finding, aside.product);
       result["suppressions"] = Json::array({Json{{"kind", "inSource"}, {"justification", aside.reason}}});
@@ -127,9 +135,22 @@ class Writer {
     return all;
   }
 
+  auto index_of(const std::string& rule) const { return std::distance(rules_.begin(), rules_.find(rule)); }
+
+  Json absent(const BaselineEntry& entry) const {
+    const Json place{{"physicalLocation", Json{{"artifactLocation", artifact_of(entry.path)}}}};
+    return Json{{"ruleId", entry.rule},
+                {"ruleIndex", index_of(entry.rule)},
+                {"level", "none"},
+                {"message", text_of(entry.message)},
+                {"locations", Json::array({place})},
+                {"partialFingerprints", Json{{"fermata/v1", entry.fingerprint}}},
+                {"baselineState", "absent"}};
+  }
+
   Json result_of(const Finding& finding, std::string_view product) const {
     Json result{{"ruleId", finding.rule},
-                {"ruleIndex", std::distance(rules_.begin(), rules_.find(finding.rule))},
+                {"ruleIndex", index_of(finding.rule)},
                 {"level", level_name(finding.level)},
                 {"message", text_of(finding.message)},
                 {"locations", Json::array({location_of(finding.place)})},

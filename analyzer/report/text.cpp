@@ -86,10 +86,18 @@ std::string report_as_text(const CheckReport& report, const TextOptions& options
     out += fmt::format("{}: unknown: {}{}{}\n", where(site.place), site.kind, site.reason.empty() ? "" : ": ",
                        escape_for_terminal(site.reason));
   }
+  for (const BaselineEntry& entry : report.gone) {
+    out += fmt::format("{}: gone: {} [{}] is in the baseline and no longer found\n", escape_for_terminal(entry.path),
+                       escape_for_terminal(entry.message), escape_for_terminal(entry.rule));
+  }
   const Counts counts = count(result);
   out += fmt::format("{}: {} proved, {} hung, {} unknown; {}, {}, {}\n", plural(counts.sites, "site"), counts.proved,
                      counts.hung, counts.unknown, plural(counts.errors, "error"), plural(counts.warnings, "warning"),
                      plural(counts.notes, "note"));
+  if (report.compared) {
+    out += fmt::format("baseline: {} known, {} gone{}\n", report.known.size(), report.gone.size(),
+                       report.gone.empty() ? "" : "; --write-baseline takes them out, so that they cannot come back");
+  }
   if (!result.assumptions.empty()) {
     out += "assumed:";
     for (std::size_t i = 0; i < result.assumptions.size(); ++i) {

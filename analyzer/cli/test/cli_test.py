@@ -4,43 +4,9 @@
     cli_test.py PROGRAM
 """
 import json
-import pathlib
-import subprocess
-import sys
-import tempfile
 import unittest
 
-FERMATA = str(pathlib.Path(sys.argv.pop()).resolve())
-GOOD = "on note\n  play_note($EVENT_NOTE + 12, 90, 0, -1)\nend on\n"
-BROKEN = "on note\n  if ($EVENT_NOTE > 60\n    play_note(60, 90, 0, -1)\n  end if\nend on\n"
-
-
-class Cli(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.root = pathlib.Path(self.folder.name)
-
-    def tearDown(self):
-        self.folder.cleanup()
-
-    def write(self, name, text):
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return name
-
-    def run_it(self, *args, text=None):
-        done = subprocess.run([FERMATA, *args], cwd=self.root, capture_output=True, timeout=60,
-                              input=None if text is None else text.encode())
-        return done.returncode, done.stdout.decode(), done.stderr.decode()
-
-    def fails(self, *args, naming, text=None):
-        status, out, err = self.run_it(*args, text=text)
-        self.assertEqual(status, 2, err)
-        self.assertEqual(err.count("\n"), 1, err)
-        for word in naming:
-            self.assertIn(word, err)
-        return out
+from cli_support import BROKEN, GOOD, Cli
 
 
 class Statuses(Cli):
@@ -72,7 +38,7 @@ class Statuses(Cli):
 
     def test_options_that_do_not_exist(self):
         self.write("a.ksp", GOOD)
-        for option in (["--fix"], ["--since", "HEAD"], ["--format", "xml"], ["--jobs", "0"], ["--nonsense"]):
+        for option in (["--format", "xml"], ["--jobs", "0"], ["--nonsense"]):
             self.fails("check", *option, "a.ksp", naming=["command line"])
         for command in (["lsp"], ["verify", "x"], []):
             self.fails(*command, naming=["command line"])

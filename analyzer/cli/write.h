@@ -1,0 +1,14 @@
+// Writing a file so that nobody ever sees half of it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace fermata {
+
+// Replaces the file, or makes it. Its permissions stay; a link is followed. "" or the reason why it could not be
+// written, and then the old file is as it was.
+std::string write_atomically(const std::filesystem::path& file, std::string_view bytes);
+
+}  // namespace fermata

@@ -365,6 +365,7 @@ TEST(Join, OfAStateWithItselfIsTheState) {
 
 TEST(Widening, ComesToAnEndHoweverStatesGrow) {
   test::check([] {
+    const test::LongWalk walk;
     State grown = normal(test::any_world(true).state);
     int changes = 0;
     for (int step = 1; step <= 200; ++step) {

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <map>
 #include <optional>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,20 @@ namespace fermata::ownership::test {
 // The same cases in every run; RC_PARAMS="seed=7" tries others.
 inline const int kFixedSeed = setenv("RC_PARAMS", "seed=20 max_success=600", 0);
 
-inline int64_t pick(int64_t lo, int64_t hi) { return *rc::gen::inRange<int64_t>(lo, hi + 1); }
+// A long walk draws one seed and takes its numbers from it: rapidcheck keeps every draw for shrinking, which costs many
+// times what the walk tests.
+inline std::optional<std::mt19937_64> walk_numbers;  // set while one is under way
+struct LongWalk {
+  LongWalk() { walk_numbers.emplace(*rc::gen::arbitrary<uint64_t>()); }
+  ~LongWalk() { walk_numbers.reset(); }
+  LongWalk(const LongWalk&) = delete;
+  LongWalk& operator=(const LongWalk&) = delete;
+};
+
+inline int64_t pick(int64_t lo, int64_t hi) {
+  if (walk_numbers) return lo + static_cast<int64_t>((*walk_numbers)() % static_cast<uint64_t>(hi - lo + 1));
+  return *rc::gen::inRange<int64_t>(lo, hi + 1);
+}
 inline bool coin() { return pick(0, 1) == 1; }
 
 // What every symbol is in one run. Handles are no numbers: those of the tracked object and of the tracked key lie far

@@ -112,7 +112,8 @@ class InputBase {
     }
   }
 
-  // A new note's polyphonic variables and a new voice's own fields start at their defaults; its link is the framework's.
+  // A new note's polyphonic variables and a new voice's own fields start at their defaults; its link is the
+  // framework's.
   void reset_polyphonic(State& state) {
     for (ir::ArrayId id = 0; id < module_.arrays.size(); ++id) {
       const ir::Array& array = module_.arrays[id];

@@ -1,5 +1,5 @@
-// What of a module matters to the ownership of one object: a backward slice over data and control, flow-insensitive, and
-// the locals that are live at each block (dead temporaries would keep equal states apart).
+// What of a module matters to the ownership of one object: a backward slice over data and control, flow-insensitive,
+// and the locals that are live at each block (dead temporaries would keep equal states apart).
 #pragma once
 
 #include <set>
@@ -26,7 +26,7 @@ struct Slice {
   std::vector<int64_t> thresholds;  // for widening: the constants of the script and the ranges of its controls
   // Ranges of note numbers that the script tells apart where it counts keys; one for all where it does not.
   std::vector<std::pair<int64_t, int64_t>> note_classes;
-  bool counts = false;  // the script may be counting keys
+  bool counts = false;           // the script may be counting keys
   std::vector<int> controllers;  // controller numbers that matter
   bool pedals = false;           // some callback can tell the pedals' state
 };

@@ -14,7 +14,7 @@ const Thresholds kThresholds{INT32_MIN, -128, -1, 0, 1, 127, 128, INT32_MAX};
 
 State plain_state(size_t globals = 1) {
   State state;
-  state.syms = {{{1, INT32_MAX}, SymKind::event}, {{1, INT32_MAX}, SymKind::event}};
+  state.syms.assign(kFirstFree, {{1, INT32_MAX}, SymKind::event});
   state.globals.assign(globals, Term::of(0));
   return state;
 }
@@ -37,7 +37,7 @@ TEST(Normalise, MakesAConstantOfASymbolWithOneValue) {
   state.globals[0] = state.fresh_term(4, 4);
   normalise(state);
   EXPECT_TRUE(state.globals[0].is_constant(4));
-  EXPECT_EQ(state.syms.size(), 2u);
+  EXPECT_EQ(state.syms.size(), kFirstFree);
 }
 
 TEST(Normalise, NumbersSymbolsByTheirFirstUse) {

@@ -38,11 +38,12 @@ inline int64_t pick(int64_t lo, int64_t hi) {
 }
 inline bool coin() { return pick(0, 1) == 1; }
 
-// What every symbol is in one run. Handles are no numbers: those of the tracked object and of the tracked key lie far
-// from everything that a script computes with.
+// What every symbol is in one run. Handles are no numbers: those of the tracked object, of the tracked key and of the
+// owning fade lie far from everything that a script computes with.
 using Values = std::vector<std::optional<int64_t>>;
 constexpr int64_t kObjectValue = 1'234'567'891;
 constexpr int64_t kKeyValue = 876'543'211;
+constexpr int64_t kFadeValue = 765'432'109;
 constexpr int64_t kOtherEvents = 300'000'000;
 
 // What a script computes with, and no handle.
@@ -141,8 +142,8 @@ inline void add_symbol(World& world) {
 // Symbols and facts about them, all of which hold.
 inline World any_facts(int64_t symbols = 5, int64_t facts = 3) {
   World world;
-  world.state.syms = {{{1, INT32_MAX}, SymKind::event}, {{1, INT32_MAX}, SymKind::event}};
-  world.values = {kObjectValue, kKeyValue};
+  world.state.syms.assign(kFirstFree, {{1, INT32_MAX}, SymKind::event});
+  world.values = {kObjectValue, kKeyValue, kFadeValue};
   const int64_t count = pick(1, symbols);
   for (int64_t i = 0; i < count; ++i) add_symbol(world);
   const int64_t different = pick(0, facts);
@@ -282,6 +283,7 @@ inline bool admits(const State& state, const Concrete& run) {
   Values values(state.syms.size());
   values[kObject] = kObjectValue;
   values[kKeyEvent] = kKeyValue;
+  values[kFade] = kFadeValue;
   const std::vector<Term> terms = scalars_of(state);
   if (terms.size() != run.scalars.size()) return false;
   for (size_t i = 0; i < terms.size(); ++i) {

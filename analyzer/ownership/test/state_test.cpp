@@ -11,7 +11,7 @@ namespace {
 
 State plain_state() {
   State state;
-  state.syms = {{{1, INT32_MAX}, SymKind::event}, {{1, INT32_MAX}, SymKind::event}};
+  state.syms.assign(kFirstFree, {{1, INT32_MAX}, SymKind::event});
   return state;
 }
 

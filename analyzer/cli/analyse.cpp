@@ -51,6 +51,12 @@ class Gatherer {
     } else {
       for (const std::string& path : paths) add_path(path);
     }
+    if (!command_.overlay.empty()) {
+      inputs_.options.overlay = [texts = command_.overlay](const fs::path& path) {
+        const auto text = texts.find(shown(path));
+        return text == texts.end() ? std::nullopt : std::optional<std::string>(text->second);
+      };
+    }
     std::ranges::sort(inputs_.jobs, {}, [](const Job& job) { return shown(job.main_file); });
     const auto same = std::ranges::unique(inputs_.jobs, {}, [](const Job& job) { return normal(job.main_file); });
     inputs_.jobs.erase(same.begin(), same.end());

@@ -4,6 +4,7 @@
 #include "cli/collect.h"
 #include "cli/commands.h"
 #include "cli/finish.h"
+#include "cli/fix.h"
 #include "cli/input.h"
 #include "report/parts.h"
 
@@ -47,6 +48,10 @@ int check(const CheckCommand& command) {
   const std::set<std::string> files = files_of(collected->parts);
   CheckReport report = merge(std::move(collected->parts), *selection);
   if (narrow) take_out(report, [&](const Finding& finding) { return !concerns(change, finding); });
+  if (command.fix || command.diff) {
+    if (!fix_findings(command, *selection, report)) collected->failed = true;
+    if (command.diff) return collected->failed ? 2 : report.failed ? 1 : 0;
+  }
   const Finished finished = finish(report, command, *selection, files, !narrow);
   if (command.stats) print_statistics(report.result.statistics);
   return collected->failed ? 2 : finished.status;

@@ -25,7 +25,10 @@ bool has_file(const MainFileResult& part, std::string_view path) {
 Collected collect(const CheckCommand& command) {
   Inputs inputs = gather_inputs(command);
   Collected out;
-  for (const auto& [what, reason] : inputs.failures) complain(what, reason);
+  const auto tell = [&](std::string_view what, std::string_view reason) {
+    if (command.overlay.empty()) complain(what, reason);  // with one it is a second look, and has been told
+  };
+  for (const auto& [what, reason] : inputs.failures) tell(what, reason);
   out.failed = !inputs.failures.empty();
   if (inputs.jobs.empty()) {
     out.failed = true;
@@ -44,13 +47,13 @@ Collected collect(const CheckCommand& command) {
   for (Outcome& outcome : analyse_all(inputs, threads, command.replay)) {
     if (outcome.part) out.parts.push_back(std::move(*outcome.part));
     if (outcome.failure.empty()) continue;
-    complain(outcome.main_file, outcome.failure);
+    tell(outcome.main_file, outcome.failure);
     out.failed = true;
   }
   for (const std::string& path : inputs.only) {
     if (out.parts.empty() || std::ranges::any_of(out.parts, [&](const auto& part) { return has_file(part, path); }))
       continue;
-    complain(path, fmt::format("is no part of the product {}", command.product));
+    tell(path, fmt::format("is no part of the product {}", command.product));
     out.failed = true;
   }
   out.only = std::move(inputs.only);

@@ -60,9 +60,15 @@ void add_check(CLI::App& app, CheckCommand& check) {
   add_report(app, check);
   app.add_option("--config", check.config, "Use this fermata.toml for everything")->option_text("FILE");
   app.add_option("--product", check.product, "Analyse PATHs as parts of this product")->option_text("FILE");
+  app.add_option("--stdin-filename", check.stdin_filename, "What the text on standard input is called")
+      ->option_text("PATH");
   app.add_option("--since", check.since, "Report only what the changes since this git revision touch or cause")
       ->option_text("REV");
   app.add_flag("--staged", check.staged, "Check what is staged for the next commit, and report only what it changes");
+  CLI::Option* const fix =
+      app.add_flag("--fix", check.fix, "Write safe fixes to the files, where a second analysis finds them right");
+  CLI::Option* const diff = app.add_flag("--diff", check.diff, "Print what --fix would change, instead of the report");
+  app.add_flag("--suggestions", check.suggestions, "--fix and --diff also take fixes that are to be looked at");
   app.add_option_function<std::string>(
          "--shard",
          [&check](const std::string& text) {
@@ -72,11 +78,12 @@ void add_check(CLI::App& app, CheckCommand& check) {
          },
          "Analyse this part of the main files and write the results for 'fermata merge'")
       ->option_text("I/N");
+  // What is fixed are the files as they are, all that was analysed.
+  fix->excludes(diff)->excludes("--since")->excludes("--staged")->excludes("--shard")->excludes("--stdin-filename");
+  diff->excludes("--since")->excludes("--staged")->excludes("--shard")->excludes("--stdin-filename");
   app.add_option("--jobs", check.jobs, "Main files analysed at once (default: one per core)")
       ->check(CLI::Range(1, 1024))
       ->option_text("N");
-  app.add_option("--stdin-filename", check.stdin_filename, "What the text on standard input is called")
-      ->option_text("PATH");
   app.add_flag("!--no-replay", check.replay, "Do not replay witnesses on the runtime");
   app.add_flag("--stats", check.stats, "Figures of the run on standard error");
 }

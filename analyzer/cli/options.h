@@ -1,6 +1,7 @@
 // The command line as a value. Only options.cpp knows the option parser.
 #pragma once
 
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
@@ -32,6 +33,10 @@ struct CheckCommand : ReportOptions {
   std::string stdin_filename;
   std::string since;  // report only what changed from this revision on
   bool staged = false;
+  bool fix = false;                            // write safe fixes to the files
+  bool diff = false;                           // print them instead of the report
+  bool suggestions = false;                    // fixes that are to be looked at, too
+  std::map<std::string, std::string> overlay;  // not an option: bytes to take instead of a file's, by shown path
   Shard shard;
   int jobs = 0;  // 0: one per core
   bool replay = true;

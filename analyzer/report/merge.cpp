@@ -8,6 +8,7 @@
 
 #include "report/diagnostics.h"
 #include "report/fingerprint.h"
+#include "report/fixes.h"
 
 namespace fermata {
 
@@ -195,6 +196,7 @@ MainFileResult keep_result(const Program& program, CheckResult result, Config co
   if (!program.files.empty()) kept.main_file = program.files[0].path;
   kept.config = std::move(config);
   std::ranges::move(diagnostics_as_findings(program), std::back_inserter(result.findings));
+  add_fixes(program, result);
   result.texts.clear();
   result.statistics.files = result.statistics.bytes = result.statistics.lines = 0;
   for (const SourceFile& file : program.files) {

@@ -27,6 +27,7 @@ State Engine::initial_state() {
       cells.rest = {lo, hi};
     }
     if (id == module_.cc) {
+      cells.rest = {0, 127};  // a controller may have been moved before the script was loaded
       for (const int number : slice_.controllers) cells.cells.push_back({Term::of(number), Term::of(0)});
     }
     if ((id == module_.pedal_sustain || id == module_.pedal_sostenuto) && !module_.asks_channel) {
@@ -60,6 +61,7 @@ std::vector<State> Engine::run(State state, ir::BlockId block, uint32_t instr) {
   turns_.clear();
   splits_.clear();
   accumulated_.clear();
+  long_loops_.clear();
   results_.clear();
   activation_states_ = 0;
   push(std::move(state), block, instr);
@@ -142,14 +144,17 @@ std::vector<State> Engine::gather(const Point& point) {
     unique.push_back(std::move(state));
   }
   if (block.loop_head && at_start) unique = widen(point.block, std::move(unique));
+  // The turns of a long loop leave it one after the other; the later ones say what the earlier ones say, too.
+  if (!long_loops_.empty() && at_start && !block.loop_head) drop_included(unique);
   const bool hot = std::ranges::any_of(turns_, [&](const auto& turn) { return turn.second > limits_.hot_turns; });
   if (unique.size() <= (hot ? limits_.hot_states : limits_.states_per_block) || !at_start) return unique;
   std::map<std::string, State> joined;
   for (State& state : unique) {
-    const auto [at, fresh] = joined.try_emplace(ownership_key(state), state);
+    const auto [at, fresh] = joined.try_emplace(ownership_key(state) + standing(state), state);
     if (!fresh) {
       const uint32_t trace = at->second.trace;
       at->second = join(at->second, state, nullptr);
+      keep_standing(at->second, standing(state));
       at->second.trace = trace;
     }
   }
@@ -160,6 +165,9 @@ std::vector<State> Engine::gather(const Point& point) {
 
 std::vector<State> Engine::widen(ir::BlockId head, std::vector<State> states) {
   const size_t turn = ++turns_[head];
+  const auto runs_on = [&](const State& state) { return is_long(head, state); };
+  if (turn == 1 && std::ranges::any_of(states, runs_on)) long_loops_.insert(head);
+  if (long_loops_.contains(head)) return widen_scan(head, std::move(states));
   const bool undecided = splits_[head] > limits_.loop_splits;
   if (turn <= limits_.loop_turns && !undecided) return states;
   std::vector<State>& seen = accumulated_[head];

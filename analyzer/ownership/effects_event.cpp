@@ -46,7 +46,7 @@ void Engine::play_note(State state, uint32_t id, std::vector<State>& out) {
     out.push_back(std::move(other));
   }
   if (!may_track(state, id)) return;
-  const bool literal = duration.is_constant();
+  const bool literal = instr.d == kNone || module_.exprs[instr.d].kind == ir::ExprKind::constant;
   State tied = state;
   if (tied.assume_zero(tied.add(duration, Term::of(-1), -1))) {
     const bool in_release = kind == EntryKind::release;

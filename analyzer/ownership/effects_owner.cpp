@@ -51,17 +51,23 @@ void Engine::detach(State state, uint32_t id, std::vector<State>& out) {
                      module_.entries[state.act().entry].kind != EntryKind::note_off;
   if (instr.effect == Effect::restore_parent) {
     object.runtime = Term::of(0);
-    object.owner = alive ? Owner::parent : Owner::none;
-    if (!alive) {
+    object.owner = alive && !object.orphan ? Owner::parent : Owner::none;
+    if (object.owner == Owner::none) {
       object.flags |= kRestored;
-      step(state, instr.span, "it goes back to its parent, which is gone or being released");
+      step(state, instr.span,
+           object.orphan ? "it has no parent to go back to"
+                         : "it goes back to its parent, which is gone or being released");
     }
   } else if (instr.effect == Effect::reparent_voice) {
     const ir::Expr& to = module_.exprs[instr.b];
     const bool omni = to.kind == ir::ExprKind::env && to.env == ir::Env::omni_voice;
     if (object.owner != Owner::runtime) object.owner = omni ? Owner::none : Owner::parent;
     if (omni) object.flags |= kDetached;
-  } else if (object.owner != Owner::runtime) {
+    object.orphan = omni;
+    return out.push_back(std::move(state));
+  }
+  object.orphan = object.orphan || instr.effect != Effect::restore_parent;
+  if (instr.effect != Effect::restore_parent && object.owner != Owner::runtime) {
     object.owner = Owner::none;
     object.flags |= kDetached;
     step(state, instr.span, "it is taken from its parent: nobody owns it now");

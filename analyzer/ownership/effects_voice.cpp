@@ -180,12 +180,19 @@ void Engine::clone_voice(State state, uint32_t id, std::vector<State>& out) {
     State tracked = state;
     born_at(tracked, id, Kind::voice, Life::live);
     const bool own = of == tracked.act().event && tracked.act().who == Who::key;
-    const bool alive =
-        own && tracked.key.phase == KeyPhase::down && module_.entries[tracked.act().entry].kind != EntryKind::note_off;
+    // The voice at the first stage of a flow is the key's own: it has no parent.
+    const bool top = std::ranges::any_of(module_.program->flows, [&](const Flow& flow) {
+      return !flow.entries.empty() && flow.entries[0].node == module_.entries[tracked.act().entry].node;
+    });
+    const bool alive = own && !top && tracked.key.phase == KeyPhase::down &&
+                       module_.entries[tracked.act().entry].kind != EntryKind::note_off;
+    tracked.object.orphan = top;
     tracked.object.owner = alive ? Owner::parent : Owner::none;
     if (!alive) {
       tracked.object.flags |= kCloned;
-      step(tracked, instr.span, "the clone becomes a child of its model's parent, which may be gone");
+      step(tracked, instr.span,
+           top ? "the clone becomes a child of its model's parent, and a key's own voice has none"
+               : "the clone becomes a child of its model's parent, which may be gone");
     }
     assign(tracked, instr.dst, Term::symbol(kObject));
     out.push_back(std::move(tracked));

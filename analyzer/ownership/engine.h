@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "frontend/assume.h"
+#include "ownership/lattice.h"
 #include "ownership/slice.h"
 #include "ownership/state.h"
 
@@ -154,6 +155,25 @@ class Engine {
   void enter_chain(State state, ir::BlockId block, uint32_t instr);
   std::vector<State> gather(const Point& point);
   std::vector<State> widen(ir::BlockId head, std::vector<State> states);
+
+  // loops.cpp
+  struct Counter {
+    ir::SlotId slot = kNone;
+    ir::ArrayId array = kNone;  // a polyphonic variable
+  };
+  const std::vector<Counter>& counters_of(ir::BlockId head);
+  Term* counter_in(State& state, const Counter& counter) const;
+  bool is_long(ir::BlockId head, State state);
+  std::vector<Term> distances(State& state);
+  std::string standing(State state);
+  void keep_standing(State& state, const std::string& standing);
+  std::vector<State> split_by_standing(State state);
+  State without_counters(State state);
+  void fold_scanned(State& state);
+  void drop_included(std::vector<State>& states) const;
+  Thresholds bounds_of(ir::BlockId head) const;
+  std::vector<State> widen_scan(ir::BlockId head, std::vector<State> states);
+
   void park(const State& state, ir::BlockId block, uint32_t instr);
   void kill_dead(State& state, const std::vector<bool>& live);
   void kill_locals(State& state, const std::vector<bool>& live);
@@ -167,6 +187,8 @@ class Engine {
   std::map<Point, std::vector<State>> pending_;
   std::unordered_map<ir::BlockId, size_t> turns_, splits_;
   std::unordered_map<ir::BlockId, std::vector<State>> accumulated_;
+  std::unordered_map<ir::BlockId, std::vector<Counter>> counters_;
+  std::set<ir::BlockId> long_loops_;  // of the running activation
   std::vector<State> results_;
   size_t activation_states_ = 0;
   uint64_t explored_ = 0;

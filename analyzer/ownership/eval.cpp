@@ -115,9 +115,9 @@ Term Engine::eval_pure(State& state, const ir::Expr& expr) {
       if (first.is_symbol(kKeyEvent)) return state.key.note;
       return first == state.act().event ? state.act().note : state.fresh_term(0, 127);
     case Pure::key_down: {
-      if (state.equal(first, state.key.note) == std::optional<bool>(true)) {
-        return truth_value(state.key.phase == KeyPhase::down);
-      }
+      // Once it is up, the same key may have been pressed again.
+      if (state.key.phase == KeyPhase::down && state.equal(first, state.key.note) == std::optional<bool>(true))
+        return Term::of(1);
       return state.fresh_term(0, 1);
     }
     case Pure::in_range: {

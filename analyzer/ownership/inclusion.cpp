@@ -13,7 +13,8 @@ namespace {
 // Finds the substitution of `b`'s symbols by `a`'s terms under which `b` describes `a`.
 class Matcher {
  public:
-  Matcher(const State& a, const State& b) : a_(a), b_(b), map_(b.syms.size()), known_(b.syms.size(), false) {
+  Matcher(const State& a, const State& b)
+      : a_(a), b_(b), map_(b.syms.size()), known_(b.syms.size(), false), opaque_(b.syms.size(), false) {
     bind(kObject, Term::symbol(kObject));
     bind(kKeyEvent, Term::symbol(kKeyEvent));
     bind(kFade, Term::symbol(kFade));
@@ -24,6 +25,7 @@ class Matcher {
     const Term::Part* open = nullptr;
     for (uint8_t i = 0; i < tb.count; ++i) {
       const Term::Part& part = tb.parts[i];
+      if (opaque_[part.sym]) return false;
       if (known_[part.sym]) {
         if (!combine(sum, map_[part.sym], part.factor, sum)) return false;
       } else if (open == nullptr) {
@@ -43,6 +45,30 @@ class Matcher {
     size_t count = 0;
     for (uint8_t i = 0; i < tb.count; ++i) count += known_[tb.parts[i].sym] ? 0 : 1;
     return count;
+  }
+
+  // The value is anything in `range`: only a symbol that nothing else refers to describes that.
+  bool match_any(const Interval& range, const Term& tb) {
+    if (tb.is_constant()) return range.lo == range.hi && range.lo == tb.constant;
+    const bool lone = tb.count == 1 && tb.constant == 0 && tb.parts[0].factor == 1;
+    const Sym sym = tb.parts[0].sym;
+    if (!lone || known_[sym] || sym < kFirstFree) return false;
+    const SymInfo& info = b_.syms[sym];
+    if (info.kind == SymKind::event || range.lo < info.range.lo || range.hi > info.range.hi) return false;
+    known_[sym] = opaque_[sym] = true;
+    return true;
+  }
+
+  // What a term of `b` is called in `a`, if that is known.
+  bool map(const Term& term, Term& out) const {
+    Term mapped = Term::of(term.constant);
+    for (uint8_t i = 0; i < term.count; ++i) {
+      const Sym sym = term.parts[i].sym;
+      if (!known_[sym] || opaque_[sym]) return false;
+      if (!combine(mapped, map_[sym], term.parts[i].factor, mapped)) return false;
+    }
+    out = mapped;
+    return true;
   }
 
   bool facts_hold() const {
@@ -67,16 +93,6 @@ class Matcher {
     return true;
   }
 
-  bool map(const Term& term, Term& out) const {
-    Term mapped = Term::of(term.constant);
-    for (uint8_t i = 0; i < term.count; ++i) {
-      if (!known_[term.parts[i].sym]) return false;
-      if (!combine(mapped, map_[term.parts[i].sym], term.parts[i].factor, mapped)) return false;
-    }
-    out = mapped;
-    return true;
-  }
-
   bool bind(Sym sym, const Term& to) {
     const SymInfo& info = b_.syms[sym];
     const Interval range = a_.range(to);
@@ -94,65 +110,14 @@ class Matcher {
   const State& b_;
   std::vector<Term> map_;
   std::vector<bool> known_;
+  std::vector<bool> opaque_;  // known to be in range, but not by name
 };
 
-bool same_cells(const State& a, const State& b) {
-  for (size_t i = 0; i < a.arrays.size(); ++i) {
-    if (a.arrays[i].cells.size() != b.arrays[i].cells.size()) return false;
-  }
-  return true;
-}
-
-// Gives `a` the cells apart that `b` has: what b has folded must fit b's summary, what a has folded is its summary.
-bool take_shape(State& a, const State& b) {
-  for (size_t i = 0; i < a.arrays.size(); ++i) {
-    ArrayState& x = a.arrays[i];
-    const ArrayState& y = b.arrays[i];
-    std::vector<Cell> cells;
-    for (const Cell& wanted : y.cells) {
-      const auto same = [&](const Cell& cell) {
-        return cell.index == wanted.index && cell.value.tracked() == wanted.value.tracked();
-      };
-      const auto found = std::ranges::find_if(x.cells, same);
-      if (found != x.cells.end()) {
-        cells.push_back(*found);
-        continue;
-      }
-      if (!wanted.index.is_constant()) return false;
-      const std::optional<Interval> range = content(a, x, wanted.index);
-      if (!range) return false;
-      cells.push_back({wanted.index, a.fresh_term(range->lo, range->hi)});
-    }
-    for (const Cell& cell : x.cells) {
-      const bool kept = std::ranges::any_of(cells, [&](const Cell& other) { return other.index == cell.index; });
-      if (kept) continue;
-      const Interval value = a.range(cell.value);
-      if (cell.value.tracked() != 0 || value.lo < y.rest.lo || value.hi > y.rest.hi) return false;
-    }
-    x.cells = std::move(cells);
-  }
-  return true;
-}
-
-}  // namespace
-
-bool included(const State& left, const State& b) {
-  if (identical(left, b)) return true;
-  if (left.arrays.size() != b.arrays.size()) return false;
-  if (left.facts.size() != b.facts.size() && !b.facts.empty()) return false;
-  State aligned;
-  const bool shaped = same_cells(left, b) && left.facts.size() == b.facts.size();
-  if (!shaped) {
-    aligned = left;
-    if (b.facts.empty()) aligned.facts.clear();
-    if (!take_shape(aligned, b)) return false;
-  }
-  const State& a = shaped ? left : aligned;
-  const std::vector<const Term*> ta = terms_of(a);
-  const std::vector<const Term*> tb = terms_of(b);
+// All that is not a cell. A sum of symbols can be matched once all but one of them are known from elsewhere.
+bool match_outside_arrays(Matcher& matcher, const State& a, const State& b) {
+  const std::vector<const Term*> ta = terms_outside_arrays(a);
+  const std::vector<const Term*> tb = terms_outside_arrays(b);
   if (ta.size() != tb.size()) return false;
-  Matcher matcher(a, b);
-  // A sum of symbols can be matched once all but one of them are known from elsewhere.
   std::vector<size_t> open(ta.size());
   for (size_t i = 0; i < open.size(); ++i) open[i] = i;
   while (!open.empty()) {
@@ -166,14 +131,82 @@ bool included(const State& left, const State& b) {
     if (later.size() == open.size()) return false;
     open = std::move(later);
   }
+  return true;
+}
+
+// The cells that `b` keeps apart, by their index; what `a` has folded is its summary.
+class Cells {
+ public:
+  Cells(Matcher& matcher, const State& a, const State& b, size_t array)
+      : matcher_(matcher), a_(a), x_(a.arrays[array]), y_(b.arrays[array]), used_(x_.cells.size(), false) {}
+
+  bool match() {
+    std::vector<const Cell*> unnamed;
+    for (const Cell& wanted : y_.cells) {
+      Term index;
+      if (!matcher_.map(wanted.index, index))
+        unnamed.push_back(&wanted);
+      else if (!match_at(index, wanted))
+        return false;
+    }
+    return std::ranges::all_of(unnamed, [&](const Cell* wanted) { return match_like(*wanted); }) && rest_fits();
+  }
+
+ private:
+  bool match_at(const Term& index, const Cell& wanted) {
+    for (size_t i = 0; i < x_.cells.size(); ++i) {
+      if (used_[i] || !(x_.cells[i].index == index)) continue;
+      used_[i] = true;
+      return matcher_.match(x_.cells[i].value, wanted.value);
+    }
+    if (wanted.value.tracked() != 0) return false;
+    const std::optional<Interval> range = content(a_, x_, index);
+    return range && matcher_.match_any(*range, wanted.value);
+  }
+
+  // An index that nothing else names: the first cell whose index and value have its form.
+  bool match_like(const Cell& wanted) {
+    for (size_t i = 0; i < x_.cells.size(); ++i) {
+      if (used_[i] || x_.cells[i].value.tracked() != wanted.value.tracked()) continue;
+      if (matcher_.unknowns(wanted.index) > 1 || !matcher_.match(x_.cells[i].index, wanted.index)) continue;
+      used_[i] = true;
+      return matcher_.match(x_.cells[i].value, wanted.value);
+    }
+    return false;
+  }
+
+  bool rest_fits() const {
+    if (x_.rest.lo < y_.rest.lo || x_.rest.hi > y_.rest.hi) return false;
+    for (size_t i = 0; i < x_.cells.size(); ++i) {
+      if (used_[i]) continue;
+      const Interval value = a_.range(x_.cells[i].value);
+      if (x_.cells[i].value.tracked() != 0 || value.lo < y_.rest.lo || value.hi > y_.rest.hi) return false;
+    }
+    return true;
+  }
+
+  Matcher& matcher_;
+  const State& a_;
+  const ArrayState& x_;
+  const ArrayState& y_;
+  std::vector<bool> used_;
+};
+
+}  // namespace
+
+bool included(const State& a, const State& b) {
+  if (identical(a, b)) return true;
+  if (a.arrays.size() != b.arrays.size()) return false;
+  if (a.facts.size() != b.facts.size() && !b.facts.empty()) return false;
+  Matcher matcher(a, b);
+  if (!match_outside_arrays(matcher, a, b)) return false;
+  for (size_t i = 0; i < a.arrays.size(); ++i) {
+    if (!Cells(matcher, a, b, i).match()) return false;
+  }
   for (size_t i = 0; i < b.facts.size(); ++i) {
     if (a.facts[i].op != b.facts[i].op) return false;
+    if (!matcher.match(a.facts[i].a, b.facts[i].a) || !matcher.match(a.facts[i].b, b.facts[i].b)) return false;
     if (!matcher.match(Term::symbol(a.facts[i].result), Term::symbol(b.facts[i].result))) return false;
-  }
-  for (size_t i = 0; i < a.arrays.size(); ++i) {
-    const Interval& x = a.arrays[i].rest;
-    const Interval& y = b.arrays[i].rest;
-    if (x.lo < y.lo || x.hi > y.hi) return false;
   }
   return matcher.facts_hold();
 }

@@ -59,6 +59,7 @@ class KeyInputs : public InputBase {
     state.object.life = Life::live;
     state.object.kind = Kind::voice;
     state.object.flags = kLegato;
+    state.object.orphan = true;
     state.arrays[module_.field_source].cells.push_back({state.act().event, Term::symbol(kObject)});
     engine_.step(state, info.span, "a legato node hands over the voice of the note before, without an owner");
     take(engine_.run_entry(std::move(state)));

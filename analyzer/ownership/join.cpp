@@ -21,6 +21,14 @@ int64_t widened_high(int64_t old, int64_t now, const Thresholds& thresholds) {
   return at == thresholds.end() ? kInfinity : *at;
 }
 
+}  // namespace
+
+Interval widened(const Interval& old, const Interval& now, const Thresholds& thresholds) {
+  return {widened_low(old.lo, now.lo, thresholds), widened_high(old.hi, now.hi, thresholds)};
+}
+
+namespace {
+
 // Builds the upper bound of two states term by term. Pairs of terms that keep their distance in both states keep it
 // in the result: that is how "the counter is the number of held keys" survives.
 class Joiner {
@@ -33,7 +41,7 @@ class Joiner {
 
   Interval hull(const Interval& x, const Interval& y) const {
     if (widen_ == nullptr) return {std::min(x.lo, y.lo), std::max(x.hi, y.hi)};
-    return {widened_low(x.lo, y.lo, *widen_), widened_high(x.hi, y.hi, *widen_)};
+    return widened(x, y, *widen_);
   }
 
   Term term(const Term& x, const Term& y) {
@@ -69,9 +77,33 @@ class Joiner {
     return true;
   }
 
+  // What a term of one side is called on the other, if a pair of names says so.
+  bool translate(const Term& term, bool left, Term& out) const {
+    Term sum = Term::of(term.constant);
+    for (uint8_t i = 0; i < term.count; ++i) {
+      const Term::Part& part = term.parts[i];
+      Term other = Term::symbol(part.sym);
+      if (part.sym >= kFirstFree && !translate_symbol(part.sym, left, other)) return false;
+      if (!combine(sum, other, part.factor, sum)) return false;
+    }
+    out = sum;
+    return true;
+  }
+
   State out_;
 
  private:
+  bool translate_symbol(Sym sym, bool left, Term& out) const {
+    for (const Pair& pair : pairs_) {
+      const Term& from = left ? pair.x : pair.y;
+      if (from.count != 1 || from.parts[0].sym != sym || from.parts[0].factor != 1) continue;
+      out = left ? pair.y : pair.x;
+      out.constant -= from.constant;
+      return true;
+    }
+    return false;
+  }
+
   struct Pair {
     Term x, y;
     Sym name;
@@ -119,55 +151,82 @@ class Joiner {
   std::vector<Pair> pairs_;
 };
 
-// Cells that only one side keeps apart go into the summary of their array on that side.
-void align_cells(State& a, State& b) {
-  for (size_t i = 0; i < a.arrays.size(); ++i) {
-    ArrayState& x = a.arrays[i];
-    ArrayState& y = b.arrays[i];
-    std::vector<Cell> kx;
-    std::vector<Cell> ky;
-    std::vector<bool> used(y.cells.size(), false);
-    const auto fold = [](const State& state, ArrayState& array, const Cell& cell) {
-      const Interval value = state.range(cell.value);
-      array.rest.lo = std::min(array.rest.lo, value.lo);
-      array.rest.hi = std::max(array.rest.hi, value.hi);
-    };
-    for (const Cell& cell : x.cells) {
-      bool found = false;
-      for (size_t k = 0; k < y.cells.size() && !found; ++k) {
-        const Cell& other = y.cells[k];
-        const int held = cell.value.tracked();
-        if (used[k] || held != other.value.tracked()) continue;
-        if (!(cell.index == other.index) && held == 0) continue;
-        used[k] = true;
-        kx.push_back(cell);
-        ky.push_back(other);
-        found = true;
-      }
-      if (found) continue;
-      const std::optional<Interval> range = cell.index.is_constant() ? content(b, y, cell.index) : std::nullopt;
-      if (range) {
-        kx.push_back(cell);
-        ky.push_back({cell.index, b.fresh_term(range->lo, range->hi)});
+// The cells of one array on both sides, paired by what their indices are called on the other side. What only one side
+// keeps apart stays apart where the other side can say what it holds there, and else goes into the summary.
+class CellJoiner {
+ public:
+  CellJoiner(Joiner& joiner, State& a, State& b, size_t array)
+      : joiner_(joiner), a_(a), b_(b), x_(a.arrays[array]), y_(b.arrays[array]), used_(y_.cells.size(), false) {}
+
+  std::vector<Cell> run() {
+    for (const Cell& cell : x_.cells) {
+      if (const size_t k = partner(cell); k < y_.cells.size()) {
+        used_[k] = true;
+        pairs_.emplace_back(cell, y_.cells[k]);
       } else {
-        fold(a, x, cell);
+        alone(cell, true);
       }
     }
-    for (size_t k = 0; k < y.cells.size(); ++k) {
-      if (used[k]) continue;
-      const std::optional<Interval> range =
-          y.cells[k].index.is_constant() ? content(a, x, y.cells[k].index) : std::nullopt;
-      if (range) {
-        kx.push_back({y.cells[k].index, a.fresh_term(range->lo, range->hi)});
-        ky.push_back(y.cells[k]);
-      } else {
-        fold(b, y, y.cells[k]);
-      }
+    for (size_t k = 0; k < y_.cells.size(); ++k) {
+      if (!used_[k]) alone(y_.cells[k], false);
     }
-    x.cells = std::move(kx);
-    y.cells = std::move(ky);
+    std::vector<Cell> cells;
+    for (const auto& [x, y] : pairs_) {
+      const Term index = joiner_.term(x.index, y.index);
+      cells.push_back({index, joiner_.term(x.value, y.value)});
+    }
+    return cells;
   }
-}
+
+ private:
+  size_t partner(const Cell& cell) const {
+    Term index;
+    const bool named = joiner_.translate(cell.index, true, index);
+    const int held = cell.value.tracked();
+    size_t like = y_.cells.size();
+    for (size_t k = 0; k < y_.cells.size(); ++k) {
+      const Cell& other = y_.cells[k];
+      if (used_[k] || held != other.value.tracked()) continue;
+      if (named && other.index == index) return k;
+      if (like == y_.cells.size() && (held != 0 || (!named && other.index == cell.index))) like = k;
+    }
+    return like;
+  }
+
+  // Named by a constant or by the key's number: no new names come with every turn of a loop.
+  bool lasts(const Term& index, bool left) const {
+    Term difference;
+    return index.is_constant() ||
+           (combine(index, (left ? a_ : b_).key.note, -1, difference) && difference.is_constant());
+  }
+
+  void alone(const Cell& cell, bool left) {
+    State& there = left ? b_ : a_;
+    const ArrayState& array = left ? y_ : x_;
+    Term index;
+    std::optional<Interval> range;
+    if (cell.value.tracked() == 0 && lasts(cell.index, left) && joiner_.translate(cell.index, left, index))
+      range = content(there, array, index);
+    if (range) {
+      const Cell other{index, there.fresh_term(range->lo, range->hi)};
+      pairs_.emplace_back(left ? cell : other, left ? other : cell);
+      return;
+    }
+    const State& here = left ? a_ : b_;
+    Interval& rest = left ? x_.rest : y_.rest;
+    const Interval value = here.range(cell.value);
+    rest.lo = std::min(rest.lo, value.lo);
+    rest.hi = std::max(rest.hi, value.hi);
+  }
+
+  Joiner& joiner_;
+  State& a_;
+  State& b_;
+  ArrayState& x_;
+  ArrayState& y_;
+  std::vector<bool> used_;
+  std::vector<std::pair<Cell, Cell>> pairs_;
+};
 
 }  // namespace
 
@@ -193,7 +252,6 @@ size_t distance(const State& a, const State& b) {
 State join(const State& left, const State& right, const Thresholds* widen) {
   State a = left;
   State b = right;
-  align_cells(a, b);
   const std::vector<Fact> fa = std::move(a.facts);
   const std::vector<Fact> fb = std::move(b.facts);
   a.facts.clear();
@@ -209,11 +267,14 @@ State join(const State& left, const State& right, const Thresholds* widen) {
   Joiner joiner(a, b, widen);
   State out = a;
   std::vector<Term*> to;
-  out.visit([&](Term& term) { to.push_back(&term); });
-  const std::vector<const Term*> ta = terms_of(a);
-  const std::vector<const Term*> tb = terms_of(b);
+  out.visit_outside_arrays([&](Term& term) { to.push_back(&term); });
+  const std::vector<const Term*> ta = terms_outside_arrays(a);
+  const std::vector<const Term*> tb = terms_outside_arrays(b);
   for (size_t i = 0; i < to.size(); ++i) *to[i] = joiner.term(*ta[i], *tb[i]);
-  for (size_t i = 0; i < out.arrays.size(); ++i) out.arrays[i].rest = joiner.hull(a.arrays[i].rest, b.arrays[i].rest);
+  for (size_t i = 0; i < out.arrays.size(); ++i) {
+    out.arrays[i].cells = CellJoiner(joiner, a, b, i).run();
+    out.arrays[i].rest = joiner.hull(a.arrays[i].rest, b.arrays[i].rest);
+  }
   out.not_zero.clear();
   for (const Term& x : na) {
     for (const Term& y : nb) {

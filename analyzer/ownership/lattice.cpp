@@ -33,6 +33,7 @@ std::string ownership_key(const State& state) {
     put(value);
   }
   put(object.faded);
+  put(object.orphan);
   for (const Task& task : state.tasks) {
     key += 't';
     put(task.at.entry);

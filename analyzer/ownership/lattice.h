@@ -26,6 +26,9 @@ using Thresholds = std::vector<int64_t>;
 // threshold. Requires equal ownership keys.
 State join(const State& a, const State& b, const Thresholds* widen);
 
+// The hull of both, its new bounds at a threshold.
+Interval widened(const Interval& old, const Interval& now, const Thresholds& thresholds);
+
 // How much a join of the two would lose, roughly: for choosing which disjuncts to join.
 size_t distance(const State& a, const State& b);
 

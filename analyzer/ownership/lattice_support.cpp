@@ -11,7 +11,13 @@ std::vector<const Term*> terms_of(const State& state) {
   return terms;
 }
 
-// What reading the cell under a constant index can give where that cell is not kept apart. Empty: the tracked handle
+std::vector<const Term*> terms_outside_arrays(const State& state) {
+  std::vector<const Term*> terms;
+  const_cast<State&>(state).visit_outside_arrays([&](Term& term) { terms.push_back(&term); });
+  return terms;
+}
+
+// What reading the cell under an index can give where that cell is not kept apart. Empty: the tracked handle
 // may lie there, which no range can say.
 std::optional<Interval> content(const State& state, const ArrayState& array, const Term& index) {
   Interval range = array.rest;

@@ -60,8 +60,10 @@ std::vector<uint32_t> uses(const State& state) {
 void fold_cells(State& state) {
   const std::vector<bool> seen = anchors(state);
   const std::vector<uint32_t> used = uses(state);
-  // Constant indices that the tracked key or object has.
-  std::vector<Term> own{state.key.note, state.key.channel};
+  // Indices that the tracked key, object or a callback on its way has.
+  std::vector<Term> own{state.key.note, state.key.channel, Term::symbol(kKeyEvent), Term::symbol(kObject)};
+  for (const Task& task : state.tasks) own.push_back(task.at.event);
+  for (const Activation& at : state.running) own.push_back(at.event);
   for (const ArrayState& array : state.arrays) {
     for (const Cell& cell : array.cells) {
       if (cell.value.tracked() != 0) own.push_back(cell.index);
@@ -69,9 +71,11 @@ void fold_cells(State& state) {
   }
   const auto is_own = [&](const Term& index) { return std::ranges::find(own, index) != own.end(); };
   for (ArrayState& array : state.arrays) {
-    // A cell that a scan over the array has read, that says no more than the summary and that nothing else refers to.
+    // A cell that says no more than the summary and that nothing else refers to.
     std::erase_if(array.cells, [&](const Cell& cell) {
-      if (!cell.index.is_constant() || is_own(cell.index)) return false;
+      if (is_own(cell.index)) return false;
+      if (cell.value.is_constant() && array.rest == Interval{cell.value.constant, cell.value.constant}) return true;
+      if (!cell.index.is_constant()) return false;
       const bool lone = cell.value.count == 1 && cell.value.constant == 0 && cell.value.parts[0].factor == 1 &&
                         cell.value.parts[0].sym >= kFirstFree && used[cell.value.parts[0].sym] == 1;
       return lone && state.range(cell.value) == array.rest;

@@ -1,6 +1,7 @@
 #include "ownership/solver.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include "ownership/inputs.h"
@@ -85,6 +86,7 @@ class Solver {
     states_.clear();
     by_key_.clear();
     todo_.clear();
+    over_.clear();
     outcome_ = {};
     for (State& state : boot(engine_, module_)) add(std::move(state));
     while (!todo_.empty()) {
@@ -92,8 +94,10 @@ class Solver {
         lose("too many states: the budget of the analysis is used up", {});
         break;
       }
-      const State state = states_[todo_.front()];
+      const size_t next_up = todo_.front();
       todo_.pop_front();
+      if (over_.contains(next_up)) continue;
+      const State state = states_[next_up];
       for (State& next : successors(engine_, module_, slice_, assume_, query_, state, {})) add(std::move(next));
     }
     if (engine_.out_of_budget) lose("too many states in one callback: the budget of the analysis is used up", {});
@@ -169,6 +173,7 @@ class Solver {
     for (const size_t other : same) {
       if (included(state, states_[other])) return;
     }
+    std::erase_if(same, [&](size_t other) { return takes_over(state, other); });
     if (same.size() >= limits_.disjuncts) {
       const auto nearest =
           std::ranges::min_element(same, {}, [&](size_t other) { return distance(states_[other], state); });
@@ -180,6 +185,25 @@ class Solver {
     states_.push_back(std::move(state));
     same.push_back(states_.size() - 1);
     todo_.push_back(states_.size() - 1);
+  }
+
+  // The new state says what the other one says, but for the summaries of arrays, which it then unites.
+  bool takes_over(State& state, size_t other) {
+    State whole = state;
+    State old = states_[other];
+    for (size_t i = 0; i < whole.arrays.size(); ++i) {
+      const Interval before = old.arrays[i].rest;
+      const Interval now = whole.arrays[i].rest;
+      const Interval hull = widened(before, now, slice_.thresholds);
+      whole.arrays[i].rest = old.arrays[i].rest = hull;
+    }
+    const bool forward = included(old, whole);
+    if (!forward && !included(whole, old)) return false;
+    const uint32_t trace = state.trace;
+    state = forward ? std::move(whole) : std::move(old);
+    state.trace = trace;
+    over_.insert(other);
+    return true;
   }
 
   // True when the object cannot be saved: the violation is recorded and the state not followed.
@@ -308,6 +332,7 @@ class Solver {
   std::vector<State> states_;
   std::unordered_map<std::string, std::vector<size_t>> by_key_;
   std::deque<size_t> todo_;
+  std::set<size_t> over_;  // states that a later one has taken over
   bool key_births_ = false, other_births_ = false;
   bool swallows_ = false, unparents_children_ = false, ends_many_ = false, listener_acts_ = false;
 };

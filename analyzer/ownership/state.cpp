@@ -189,7 +189,7 @@ bool State::assume_at_most(const Term& term, int64_t bound) {
     }
     if (range_of.empty()) return false;
   }
-  return true;
+  return std::ranges::all_of(not_negative, [&](const Term& fact) { return plain_range(fact).hi >= 0; });
 }
 
 bool State::assume_at_least(const Term& term, int64_t bound) {

@@ -113,6 +113,7 @@ struct Object {
   uint32_t birth = kNone;  // instruction
   uint32_t blame = kNone;  // instruction that took the last owner away or read the source; kNone: birth
   bool faded = false;      // kFade will end it
+  bool orphan = false;     // it has no parent to go back to
   Term runtime;            // owner runtime
   Term pitch, channel;     // midi_note
   friend bool operator==(const Object&, const Object&) = default;
@@ -177,6 +178,9 @@ struct State {
   // Visits every term in a fixed order.
   template <typename Visitor>
   void visit(Visitor&& visitor);
+  // Without the cells and the facts.
+  template <typename Visitor>
+  void visit_outside_arrays(Visitor&& visitor);
   void substitute(Sym sym, const Term& by);
 
   bool holds_object() const;  // some location outside the running callbacks' dead temporaries holds the handle
@@ -189,7 +193,7 @@ struct State {
 };
 
 template <typename Visitor>
-void State::visit(Visitor&& visitor) {
+void State::visit_outside_arrays(Visitor&& visitor) {
   auto activation = [&](Activation& at) {
     visitor(at.event);
     visitor(at.note);
@@ -208,17 +212,22 @@ void State::visit(Visitor&& visitor) {
   visitor(object.channel);
   for (Term& term : held) visitor(term);
   for (Term& term : globals) visitor(term);
+  for (Task& task : tasks) {
+    activation(task.at);
+    visitor(task.length);
+  }
+  for (Activation& at : running) activation(at);
+}
+
+template <typename Visitor>
+void State::visit(Visitor&& visitor) {
+  visit_outside_arrays(visitor);
   for (ArrayState& array : arrays) {
     for (Cell& cell : array.cells) {
       visitor(cell.index);
       visitor(cell.value);
     }
   }
-  for (Task& task : tasks) {
-    activation(task.at);
-    visitor(task.length);
-  }
-  for (Activation& at : running) activation(at);
   for (Fact& fact : facts) {
     visitor(fact.a);
     visitor(fact.b);

@@ -35,16 +35,16 @@ std::string xml(std::string_view text) {
   return out;
 }
 
-std::string where(const Place& place) { return fmt::format("{}:{}:{}", place.path, place.line, place.column); }
+std::string at_place(const Place& place) { return fmt::format("{}:{}:{}", place.path, place.line, place.column); }
 
 struct Suite {
   std::string cases;
   std::size_t tests = 0, failures = 0, skipped = 0;
 };
 
-class Writer {
+class JunitWriter {
  public:
-  explicit Writer(const CheckReport& report) : report_(report) {}
+  explicit JunitWriter(const CheckReport& report) : report_(report) {}
 
   std::string write() {
     for (const SiteResult& site : report_.result.sites) add_site(site);
@@ -89,10 +89,10 @@ class Writer {
 
   void add_finding(std::size_t i) {
     const Finding& finding = report_.result.findings[i];
-    std::string path = where(finding.place) + "\n";
+    std::string path = at_place(finding.place) + "\n";
     int number = 0;
     for (const WitnessStep& step : finding.witness) {
-      const std::string place = step.place.path.empty() ? "" : where(step.place) + ": ";
+      const std::string place = step.place.path.empty() ? "" : at_place(step.place) + ": ";
       path += fmt::format("{}. {}{}\n", ++number, place, step.message);
     }
     std::string lines;
@@ -119,6 +119,6 @@ class Writer {
 
 }  // namespace
 
-std::string report_as_junit(const CheckReport& report) { return Writer(report).write(); }
+std::string report_as_junit(const CheckReport& report) { return JunitWriter(report).write(); }
 
 }  // namespace fermata

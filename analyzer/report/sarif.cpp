@@ -88,9 +88,9 @@ Json descriptor_of(const std::string& name) {
   return rule;
 }
 
-class Writer {
+class SarifWriter {
  public:
-  explicit Writer(const CheckReport& report) : report_(report) {
+  explicit SarifWriter(const CheckReport& report) : report_(report) {
     for (const Finding& finding : report.result.findings) rules_.insert(finding.rule);
     for (const SetAside& aside : report.allowed) rules_.insert(aside.finding.rule);
     for (const SetAside& aside : report.known) rules_.insert(aside.finding.rule);
@@ -176,7 +176,7 @@ class Writer {
 std::string report_as_sarif(const CheckReport& report, std::string_view version) {
   const Json sarif{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                    {"version", "2.1.0"},
-                   {"runs", Json::array({Writer(report).run(version)})}};
+                   {"runs", Json::array({SarifWriter(report).run(version)})}};
   return sarif.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -37,7 +37,7 @@ ir::BlockId test_of(const ir::Module& module, ir::BlockId head) {
 }
 
 // The cells that a scan must not miss: the tracked key's, and those that hold the object.
-std::vector<Term> anchors(const State& state) {
+std::vector<Term> anchor_cells(const State& state) {
   std::vector<Term> found;
   const auto take = [&](const Term& term) {
     if (found.size() < kMaxAnchors && std::ranges::find(found, term) == found.end()) found.push_back(term);
@@ -134,7 +134,7 @@ bool Engine::is_long(ir::BlockId head, State state) {
 
 std::vector<Term> Engine::distances(State& state) {
   std::vector<Term> found;
-  const std::vector<Term> to = anchors(state);
+  const std::vector<Term> to = anchor_cells(state);
   for (const ir::BlockId head : long_loops_) {
     for (const Counter& counter : counters_of(head)) {
       const Term* at = counter_in(state, counter);
@@ -207,7 +207,7 @@ State Engine::without_counters(State state) {
 
 // The cells that the scan has been at say nothing that the summary could not: only the tracked ones are followed.
 void Engine::fold_scanned(State& state) {
-  const std::vector<Term> kept = anchors(state);
+  const std::vector<Term> kept = anchor_cells(state);
   for (const ir::BlockId head : long_loops_) {
     for (const Counter& counter : counters_of(head)) {
       const Term* at = counter_in(state, counter);

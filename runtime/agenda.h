@@ -4,17 +4,32 @@
 #include <algorithm>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <map>
 #include <utility>
 
-#include "runtime/runtime.h"
+#include "runtime/host.h"
 
 namespace fermata::runtime {
 
+// Plain data for the same reason as KernelAction.
+struct Action {
+  enum class Kind : uint8_t {
+    wake,               // the task `number` from its wait `detail`
+    finish_async,       // the operation `number`
+    pgs_changed,        // the callback
+    end_event,          // the event `number`, when its time is up; detail: by its duration
+    release_event,      // the event `number`: its release callback, which may swallow it
+    release_swallowed,  // the event `number`: its second release callback, then its end
+    kernel
+  };
+  Kind kind = Kind::kernel;
+  int64_t number = 0;
+  uint64_t detail = 0;
+  KernelAction kernel;
+};
+
 class Agenda {
  public:
-  using Action = std::function<void()>;
   // Names a timer; number 0: none.
   struct Ticket {
     Microseconds when = 0;
@@ -28,11 +43,11 @@ class Agenda {
 
   Ticket at(Microseconds when, Action action) {
     const Ticket ticket{when, ++last_};
-    timers_.emplace(ticket, std::move(action));
+    timers_.emplace(ticket, action);
     return ticket;
   }
   void cancel(Ticket ticket) { timers_.erase(ticket); }
-  void post(Action action) { posted_.push_back(std::move(action)); }
+  void post(Action action) { posted_.push_back(action); }
 
   bool has_timer() const { return !timers_.empty(); }
   Microseconds next_timer() const { return timers_.begin()->first.when; }
@@ -40,14 +55,14 @@ class Agenda {
   bool has_posted() const { return !posted_.empty(); }
 
   Action take_posted() {
-    Action action = std::move(posted_.front());
+    const Action action = posted_.front();
     posted_.pop_front();
     return action;
   }
   Action take_timer() {
     auto due = timers_.extract(timers_.begin());
     advance(due.key().when);
-    return std::move(due.mapped());
+    return due.mapped();
   }
 
  private:

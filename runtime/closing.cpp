@@ -12,7 +12,7 @@ constexpr Microseconds kBeforeClosing = 1000;  // from the last input to the clo
 }  // namespace
 
 void Session::drain() {
-  while (agenda.has_posted() && !stopped_) agenda.take_posted()();
+  while (agenda.has_posted() && !stopped_) perform(agenda.take_posted());
 }
 
 void Session::tick(bool beat) {
@@ -38,7 +38,7 @@ bool Session::step(Microseconds limit) {
   const Microseconds next = std::min({timer, milliseconds, beat});
   if (next == kNever || next > limit) return false;
   if (next == timer) {
-    agenda.take_timer()();
+    perform(agenda.take_timer());
     drain();
   } else {
     tick(next != milliseconds);
@@ -75,12 +75,20 @@ void Session::settle(Microseconds limit) {
   if (agenda.pending() > 0 || !waiting_.empty()) report_.quiescent = false;
 }
 
+std::string Session::why_not(const Scenario& scenario) const {
+  if (!code_.error.empty()) return code_.error;
+  return memory_.ok() ? check(scenario) : "there is not enough memory for the script's variables";
+}
+
 Report Session::run(const Scenario& scenario) {
-  report_.error = !code_.error.empty() ? code_.error : check(scenario);
-  if (report_.error.empty() && !globals_) report_.error = "there is not enough memory for the script's variables";
+  report_.error = why_not(scenario);
   if (!report_.error.empty()) return std::move(report_);
+  begin();
+  return play(scenario);
+}
+
+Report Session::play(const Scenario& scenario) {
   report_.ran = true;
-  boot();
   for (const ScenarioEvent& event : scenario.events) {
     while (step(event.at)) {
     }

@@ -19,12 +19,41 @@ std::string note_text(const Event& event) { return "note " + std::to_string(even
 // ------------------------------------------------------------------------------------------------------- birth
 
 int Events::add(Event event) {
-  const auto number = static_cast<int>(events_.size());
+  const int number = born_++;
   event.since = session_.now();
-  events_.push_back(event);
-  polyphonic_.resize(polyphonic_.size() + session_.code().polyphonic, Cell{0});
+  const size_t cells = session_.code().polyphonic;
+  uint32_t place = 0;
+  if (free_.empty()) {
+    place = static_cast<uint32_t>(places_.size());
+    places_.push_back(event);
+    polyphonic_.resize(polyphonic_.size() + cells, Cell{0});
+  } else {
+    place = free_.back();
+    free_.pop_back();
+    places_[place] = event;
+    std::fill_n(polyphonic_.begin() + static_cast<long>(place * cells), cells, Cell{0});
+  }
+  place_.emplace(number, place);
   live_.push_back(number);
   return number;
+}
+
+void Events::let_go(int number) {
+  Event& event = (*this)[number];
+  if (--event.users == 0 && !event.live()) forget(number);
+}
+
+void Events::forget(int number) {
+  constexpr size_t kKept = 1024;
+  ended_.push_back(number);
+  if (ended_.size() <= kKept) return;
+  const auto oldest = place_.find(ended_.front());
+  ended_.pop_front();
+  if (oldest == place_.end()) return;
+  const Event& event = places_[oldest->second];
+  if (event.live() || event.users > 0) return;
+  free_.push_back(oldest->second);
+  place_.erase(oldest);
 }
 
 int Events::key_down(int note, int velocity, int channel) {
@@ -58,7 +87,7 @@ int32_t Events::play(int note, int velocity, int64_t duration, bool id_discarded
   if (duration == -1) {
     if (task->kind == CallbackKind::release) return 0;
     if (task->kind == CallbackKind::note) {
-      if (!events_[static_cast<size_t>(task->occasion.event)].gate) return 0;
+      if (!(*this)[task->occasion.event].gate) return 0;
       event.parent = task->occasion.event;
     }
   }
@@ -89,17 +118,18 @@ int32_t Events::play(int note, int velocity, int64_t duration, bool id_discarded
 // --------------------------------------------------------------------------------------------------------- end
 
 void Events::finish(int number) {
+  if (!live(number)) return;
   Event& event = (*this)[number];
-  if (!event.live()) return;
   drop_end(event);
   const bool had_gate = event.gate;
   event.sounding = event.gate = event.releasing = false;
   live_.erase(std::lower_bound(live_.begin(), live_.end(), number));
   if (session_.recording()) end_story(number, "ends");
+  if (event.users == 0) forget(number);
   if (!had_gate) return;
-  const std::vector<int> live = live_;
-  for (const int child : live) {
-    if ((*this)[child].parent == number) release_generated(child);
+  const std::vector<int> children = live_;
+  for (const int child : children) {
+    if (live(child) && (*this)[child].parent == number) release_generated(child);
   }
 }
 
@@ -116,34 +146,40 @@ void Events::schedule_end(int number, Microseconds delay, bool by_duration) {
   if (event.end && event.end.when <= when) return;
   drop_end(event);
   event.timed = by_duration;
-  event.end = session_.agenda.at(when, [this, number, by_duration] {
-    Event& due = (*this)[number];
-    due.end = {};
-    due.timed = false;
-    if (by_duration) return release_generated(number);
-    if (!due.incoming() || due.swallowed) return finish(number);
-    due.sounding = false;  // its note goes on until the key is up
-    if (session_.recording()) end_story(number, "has faded out and is stopped");
-  });
+  event.end = session_.agenda.at(when, {Action::Kind::end_event, number, by_duration, {}});
+}
+
+void Events::time_is_up(int number, bool by_duration) {
+  Event& due = (*this)[number];
+  due.end = {};
+  due.timed = false;
+  if (by_duration) return release_generated(number);
+  if (!due.incoming() || due.swallowed) return finish(number);
+  due.sounding = false;  // its note goes on until the key is up
+  if (session_.recording()) end_story(number, "has faded out and is stopped");
 }
 
 // The note-off of a generated event: its release callback may swallow it, once.
 void Events::release_generated(int number) {
+  if (!live(number) || (*this)[number].releasing) return;
   Event& event = (*this)[number];
-  if (!event.live() || event.releasing) return;
   drop_end(event);
   if (!session_.has_release_callback()) return finish(number);
   event.releasing = true;
-  session_.agenda.post([this, number] {
-    if (!(*this)[number].live()) return;
-    Span at;
-    const bool swallowed = session_.run_release(number, at);
-    Event& after = (*this)[number];
-    if (!after.live()) return;
-    after.releasing = false;
-    if (swallowed && !after.swallowed) return swallow(number, at);
-    finish(number);
-  });
+  session_.agenda.post({Action::Kind::release_event, number, 0, {}});
+}
+
+void Events::release_due(int number) {
+  if (!live(number)) return;
+  hold(number);
+  Span at;
+  const bool swallowed = session_.run_release(number, at);
+  Event& event = (*this)[number];
+  if (event.live()) {
+    event.releasing = false;
+    swallowed && !event.swallowed ? swallow(number, at) : finish(number);
+  }
+  let_go(number);
 }
 
 void Events::swallow(int number, Span at) {
@@ -175,7 +211,14 @@ void Events::key_up(int note) {
 
 void Events::key_released(int number) {
   Span at;
+  hold(number);
   const bool swallowed = session_.run_release(number, at);
+  release_ran(number, swallowed, at);
+  let_go(number);
+}
+
+// What becomes of a key's note after its release callback.
+void Events::release_ran(int number, bool swallowed, Span at) {
   const Event& event = (*this)[number];
   if (!event.gate) return;
   if (swallowed && !event.swallowed) return swallow(number, at);
@@ -187,8 +230,9 @@ void Events::key_released(int number) {
 void Events::sustain(int channel, bool down) {
   sustain_[static_cast<size_t>(channel)] = down;
   if (down) return;
-  const std::vector<int> live = live_;
-  for (const int number : live) {
+  const std::vector<int> all = live_;
+  for (const int number : all) {
+    if (!live(number)) continue;
     const Event& event = (*this)[number];
     if (event.incoming() && event.channel == channel && event.gate && !event.held && !event.swallowed &&
         !event.latched) {
@@ -201,8 +245,9 @@ void Events::sostenuto(int channel, bool down) {
   bool& state = sostenuto_[static_cast<size_t>(channel)];
   if (state == down) return;
   state = down;
-  const std::vector<int> live = live_;
-  for (const int number : live) {
+  const std::vector<int> all = live_;
+  for (const int number : all) {
+    if (!live(number)) continue;
     Event& event = (*this)[number];
     if (!event.incoming() || event.channel != channel || !event.gate) continue;
     if (down) {
@@ -219,21 +264,26 @@ void Events::sostenuto(int channel, bool down) {
 // ------------------------------------------------------------------------------------------ what scripts call
 
 void Events::note_off(int number) {
+  if (!live(number) || (*this)[number].releasing) return;
   Event& event = (*this)[number];
-  if (!event.live() || event.releasing) return;
   if (event.timed && session_.assume().kontakt < 8) return;
   if (!event.incoming()) return release_generated(number);
   if (!event.swallowed) return finish(number);
   event.releasing = true;
-  session_.agenda.post([this, number] {
-    Span at;
-    session_.run_release(number, at);
-    finish(number);
-  });
+  session_.agenda.post({Action::Kind::release_swallowed, number, 0, {}});
+}
+
+void Events::second_release_due(int number) {
+  if (!live(number)) return;
+  hold(number);
+  Span at;
+  session_.run_release(number, at);
+  finish(number);
+  let_go(number);
 }
 
 void Events::fade_out(int number, int64_t duration, bool stop) {
-  if (!(*this)[number].sounding) return;
+  if (!live(number) || !(*this)[number].sounding) return;
   if (session_.recording()) {
     session_.story(
         "fade", note_text((*this)[number]) + (stop ? " fades out and is stopped" : " fades out but goes on in silence"),
@@ -244,8 +294,8 @@ void Events::fade_out(int number, int64_t duration, bool stop) {
 
 // Not in the release callback of the event itself: that swallows the release instead.
 void Events::ignore(int number) {
+  if (!live(number)) return;
   Event& event = (*this)[number];
-  if (!event.live()) return;
   if (!event.incoming() || event.swallowed) return finish(number);
   if (!event.sounding) return;
   drop_end(event);
@@ -255,7 +305,7 @@ void Events::ignore(int number) {
 
 int Events::number(int32_t id) const {
   const int64_t index = int64_t{id} - kFirstEventId;
-  return index >= 0 && index < static_cast<int64_t>(events_.size()) ? static_cast<int>(index) : -1;
+  return index >= 0 && index < born_ && place_.contains(static_cast<int>(index)) ? static_cast<int>(index) : -1;
 }
 
 int Events::find(int32_t id) const {
@@ -279,12 +329,11 @@ const std::vector<int>& Events::select(int32_t id) {
 
 bool Events::alive(int event) const {
   const int index = event >= kFirstEventId ? event - kFirstEventId : event;
-  if (index < 0 || index >= static_cast<int>(events_.size())) return false;
-  return (*this)[index].live() && !(*this)[index].releasing;
+  return live(index) && !(*this)[index].releasing;
 }
 
 Cell& Events::polyphonic(int event, int32_t cell) {
-  return polyphonic_[static_cast<size_t>(event) * session_.code().polyphonic + static_cast<size_t>(cell)];
+  return polyphonic_[place_.find(event)->second * session_.code().polyphonic + static_cast<size_t>(cell)];
 }
 
 // --------------------------------------------------------------------------------------------------- reporting

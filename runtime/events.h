@@ -3,7 +3,9 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "runtime/agenda.h"
@@ -27,6 +29,7 @@ struct Event {
   bool swallowed = false;       // ignore_event took its release
   bool releasing = false;       // its release callback is due
   bool release_sample = false;  // made in on release with duration 0, its id thrown away
+  uint32_t users = 0;           // callbacks that were called for it
   Agenda::Ticket end;           // pending end by duration, fade or the end of its sample
   bool timed = false;           // by duration
   Span birth, loss_at;
@@ -38,9 +41,28 @@ struct Event {
   bool live() const { return sounding || gate; }
 };
 
-class Events {
+// Events by number. One that has ended is kept as long as a callback speaks of it, and the last ones longer, for their
+// parameters can still be read; then its place is used again.
+struct EventsState {
+  EventsState() { by_key_.fill(-1); }
+
+  std::vector<Event> places_;
+  std::vector<Cell> polyphonic_;             // of each place
+  std::unordered_map<int, uint32_t> place_;  // by number
+  std::vector<uint32_t> free_;
+  std::deque<int> ended_;  // nobody speaks of them
+  int born_ = 0;
+  std::vector<int> live_;  // ascending
+  std::array<int, 128> by_key_{};
+  std::array<bool, 16> sustain_{}, sostenuto_{};
+  Span pedal_kept_at_;
+};
+
+class Events : private EventsState {
  public:
-  explicit Events(Session& session) : session_(session) { by_key_.fill(-1); }
+  explicit Events(Session& session) : session_(session) {}
+  const EventsState& state() const { return *this; }
+  void load(const EventsState& state) { static_cast<EventsState&>(*this) = state; }
 
   int key_down(int note, int velocity, int channel);  // the event
   void key_up(int note);
@@ -57,13 +79,20 @@ class Events {
   // What an id argument means: live events, in order of birth. ALL_EVENTS and by_marks() give any number.
   const std::vector<int>& select(int32_t id);
   int find(int32_t id) const;    // a live event or -1
-  int number(int32_t id) const;  // of any event ever born, or -1
+  int number(int32_t id) const;  // of an event that is still known, or -1
   static int32_t id_of(int event) { return kFirstEventId + event; }
-  Event& operator[](int event) { return events_[static_cast<size_t>(event)]; }
-  const Event& operator[](int event) const { return events_[static_cast<size_t>(event)]; }
+  // Of an event that is known: live, held, or just found.
+  Event& operator[](int event) { return places_[place_.find(event)->second]; }
+  const Event& operator[](int event) const { return places_[place_.find(event)->second]; }
+  void hold(int event) { ++(*this)[event].users; }
+  void let_go(int event);
   const std::vector<int>& live() const { return live_; }
+  bool live(int event) const { return place_.contains(event) && (*this)[event].live(); }
   bool alive(int event) const;
-  size_t born() const { return events_.size(); }
+  // Called back.
+  void time_is_up(int event, bool by_duration);
+  void release_due(int event);
+  void second_release_due(int event);
   Cell& polyphonic(int event, int32_t cell);
   bool any_hanging() const;
   bool hangs(const Event& event) const;
@@ -75,6 +104,7 @@ class Events {
   int add(Event event);
   int refuse(std::string_view kind);
   void key_released(int event);
+  void release_ran(int event, bool swallowed, Span at);
   void swallow(int event, Span at);
   void release_generated(int event);
   void finish(int event);
@@ -83,13 +113,10 @@ class Events {
   void born_story(int event, std::string_view owner, std::string_view text);
   void end_story(int event, std::string_view text);
 
+  void forget(int event);
+
   Session& session_;
-  std::vector<Event> events_;
-  std::vector<int> live_, selected_;
-  std::vector<Cell> polyphonic_;
-  std::array<int, 128> by_key_{};
-  std::array<bool, 16> sustain_{}, sostenuto_{};
-  Span pedal_kept_at_;
+  std::vector<int> selected_;
 };
 
 }  // namespace fermata::runtime

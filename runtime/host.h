@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -17,13 +16,21 @@ using TaskId = uint32_t;
 using Value = int64_t;
 using Handle = int;  // a voice, runtime or NodeEnv index; -1: none
 
+// What the kernel wants to be called back for: plain data, so that a run can be copied while it is pending.
+struct KernelAction {
+  uint8_t what = 0;  // a number of the kernel's own; 0: nothing
+  Handle slot = -1;  // the voice it is about, and its number
+  int number = -1;
+  int64_t detail = 0;
+};
+
 // What a task of the interpreter runs for the kernel.
 struct TaskSpec {
   BlockId body = kNone;  // a node callback's block
   NodeId node = kNone;
-  Handle self = -1;              // bound to `self`
-  Handle nenv = -1;              // bound to `nenv`
-  std::function<void()> on_end;  // called once, when the body has ended (after all its waits)
+  Handle self = -1;     // bound to `self`
+  Handle nenv = -1;     // bound to `nenv`
+  KernelAction on_end;  // once, when the body has ended (after all its waits)
 };
 
 class Host {
@@ -35,9 +42,9 @@ class Host {
   // Runs the task at once, nested, until its first wait or its end. Returns true when it ended, false when it waits.
   virtual bool start(TaskSpec spec) = 0;
   // A timer of the kernel; pending until it fires. Timers of one instant fire in the order they were set.
-  virtual void after(Microseconds delay, std::function<void()> action) = 0;
+  virtual void after(Microseconds delay, KernelAction action) = 0;
   // Runs `action` in this same instant, after everything that is running now and all posted before (FIFO).
-  virtual void post(std::function<void()> action) = 0;
+  virtual void post(KernelAction action) = 0;
   // Statement being executed: where a voice was born, detached, ...
   virtual Span here() const = 0;
   virtual void fault(std::string_view kind) = 0;
@@ -45,6 +52,7 @@ class Host {
   virtual bool recording() const { return true; }  // false: entries are dropped, the kernel makes no texts
   // Kontakt events of play nodes: silent engine side effects go through here.
   virtual bool event_alive(int event) const = 0;
+  virtual bool event_gone(int event) const = 0;  // for good; an event whose release is due is neither
   virtual Value random(Value lo, Value hi) = 0;  // deterministic
   // True while the running task is a NotePass body (inline), where pass/play/waits are faults.
   virtual bool in_note_pass() const = 0;
@@ -61,7 +69,14 @@ struct KernelResult {
 // a string or a bare word, as the type in check_ref(Voice, v), as its NameId.
 class Kernel {
  public:
+  // All that a kernel knows of a run, of its own kind.
+  struct State {
+    virtual ~State() = default;
+  };
   virtual ~Kernel() = default;
+  virtual std::unique_ptr<State> save() const = 0;
+  virtual void load(const State& state) = 0;  // of a kernel for the same program
+  virtual void perform(const KernelAction& action) = 0;
   // After on init: runs Init/ICB/PostInit/FirstLoad/Flows/Keymaps bodies through Host::start; cluster.legal becomes
   // true.
   virtual void boot() = 0;

@@ -102,13 +102,13 @@ std::string Session::check(const Scenario& scenario) const {
 
 // -------------------------------------------------------------------------------------------------- the inputs
 
-void Session::boot() {
+bool Session::begin() {
   in_init_ = true;
   run_callback(code_.preamble, CallbackKind::init, Occasion{});
   run_callback(code_.chunk_of("init"), CallbackKind::init, Occasion{});
   in_init_ = false;
   if (program_.ivls) {
-    kernel_ = make_kernel(*this);
+    kernel_ = make_kernel(*this, options_);
     if (kernel_) kernel_->boot();
     const auto hears = [&](std::string_view name) {
       return std::any_of(program_.nodes.begin(), program_.nodes.end(), [&](const NodeDef& node) {
@@ -124,6 +124,7 @@ void Session::boot() {
   }
   run_callback(code_.chunk_of("persistence_changed"), CallbackKind::persistence_changed, Occasion{});
   drain();
+  return !stopped_;
 }
 
 void Session::input(const ScenarioEvent& event) {
@@ -299,7 +300,7 @@ void Session::assign(const ScenarioEvent& event) {
   if (program_.symbols[variable.symbol].polyphonic) return;
   const uint32_t offset =
       variable.array >= 0 ? code_.arrays[static_cast<size_t>(variable.array)].offset : variable.offset;
-  globals_[offset + static_cast<size_t>(std::max<int64_t>(index, 0))] = value;
+  memory_.store(offset + static_cast<size_t>(std::max<int64_t>(index, 0)), value);
 }
 
 void Session::ui_control(const ScenarioEvent& event) {

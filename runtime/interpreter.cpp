@@ -89,10 +89,10 @@ void Session::memory(Task& task, const Instruction& instruction) {
       top -= static_cast<uint32_t>(a);
       return;
     case Opcode::load_global:
-      stack[top++] = globals_[static_cast<size_t>(a)];
+      stack[top++] = memory_[static_cast<size_t>(a)];
       return;
     case Opcode::store_global:
-      globals_[static_cast<size_t>(a)] = stack[--top];
+      memory_.store(static_cast<size_t>(a), stack[--top]);
       return;
     case Opcode::load_local:
       stack[top++] = frame[a];
@@ -273,7 +273,7 @@ std::span<Cell> Session::array(Task& task, int32_t array) {
     case ArrayInfo::Where::local:
       return {task.stack.data() + task.frames.back().base + info.offset, info.size};
     default:
-      return {globals_.get() + info.offset, info.size};
+      return memory_.write(info.offset, info.size);
   }
 }
 
@@ -283,7 +283,7 @@ Cell Session::load_item(Task& task, const ArrayInfo& info, int64_t index) {
     if (at < lists_[info.offset].size()) return lists_[info.offset][at];
   } else if (at < info.size) {
     return info.where == ArrayInfo::Where::local ? task.stack[task.frames.back().base + info.offset + at]
-                                                 : globals_[info.offset + at];
+                                                 : memory_[info.offset + at];
   }
   fault("index-out-of-range");
   return Cell{0};
@@ -299,9 +299,11 @@ void Session::store_item(Task& task, const ArrayInfo& info, int64_t index, Cell 
       return;
     }
   } else if (at < info.size) {
-    Cell& cell = info.where == ArrayInfo::Where::local ? task.stack[task.frames.back().base + info.offset + at]
-                                                       : globals_[info.offset + at];
-    cell = value;
+    if (info.where == ArrayInfo::Where::local) {
+      task.stack[task.frames.back().base + info.offset + at] = value;
+    } else {
+      memory_.store(info.offset + at, value);
+    }
     return;
   }
   fault("index-out-of-range");

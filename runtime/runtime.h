@@ -103,10 +103,11 @@ struct MachineOptions {
       harness_flow;  // nodes that stand alone: the made-up flow every key enters; empty: the default one
 };
 
-// A program compiled once and run many times (the search for a witness does thousands of runs).
+// A program compiled once and run many times (the search for a witness does thousands of runs): on init is executed
+// once, each run goes on from there. For one thread at a time; `program` must outlive it.
 class Machine {
  public:
-  Machine(const Program& program, const Assume& assume);
+  Machine(const Program& program, const Assume& assume, const MachineOptions& options = {});
   ~Machine();
   Machine(Machine&&) noexcept;
   // Plays the scenario, then the closing sequence. `record_timeline` off makes it faster.

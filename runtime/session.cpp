@@ -7,9 +7,16 @@
 
 namespace fermata::runtime {
 
-Session::Session(const Program& program, const Assume& assume, const Code& code, const Bounds& bounds, bool recording)
-    : events(*this), program_(program), assume_(assume), code_(code), bounds_(bounds), recording_(recording) {
-  globals_.reset(static_cast<Cell*>(std::calloc(size_t{code.globals} + 1, sizeof(Cell))));
+Session::Session(const Program& program, const Assume& assume, const Code& code, const Bounds& bounds, bool recording,
+                 const KernelOptions& options)
+    : events(*this),
+      program_(program),
+      assume_(assume),
+      code_(code),
+      bounds_(bounds),
+      options_(options),
+      recording_(recording),
+      memory_(code.globals) {
   lists_.resize(code.lists);
   note_chunk_ = code.chunk_of("note");
   release_chunk_ = code.chunk_of("release");
@@ -18,14 +25,46 @@ Session::Session(const Program& program, const Assume& assume, const Code& code,
   midi_chunk_ = code.chunk_of("midi_in");
 }
 
+Snapshot Session::save() const {
+  Snapshot out;
+  out.state = *this;
+  out.memory = memory_.save();
+  out.events = events.state();
+  for (const auto& [serial, task] : waiting_) out.waiting.push_back(*task);
+  std::sort(out.waiting.begin(), out.waiting.end(), [](const Task& a, const Task& b) { return a.serial < b.serial; });
+  if (kernel_) out.kernel = kernel_->save();
+  return out;
+}
+
+void Session::load(const Snapshot& snapshot) {
+  static_cast<SessionState&>(*this) = snapshot.state;
+  memory_.load(snapshot.memory);
+  events.load(snapshot.events);
+  free_.clear();
+  waiting_.clear();
+  for (const auto& task : tasks_) {
+    task->serial = 0;
+    free_.push_back(task.get());
+  }
+  for (const Task& saved : snapshot.waiting) {
+    Task& task = place_for_task();
+    task = saved;
+    waiting_.emplace(task.serial, &task);
+  }
+  if (kernel_) kernel_->load(*snapshot.kernel);
+  current_ = nullptr;
+  ambient_ = Occasion{};
+  nesting_ = 0;
+}
+
 Span Session::here() const {
   if (current_ == nullptr || current_->frames.empty()) return {};
   const uint32_t pc = current_->frames.back().pc;
   return pc == 0 ? Span{} : code_.spans[pc - 1];
 }
 
-void Session::after(Microseconds delay, std::function<void()> action) {
-  agenda.at(now() + std::max<Microseconds>(delay, 0), std::move(action));
+void Session::after(Microseconds delay, KernelAction action) {
+  agenda.at(now() + std::max<Microseconds>(delay, 0), {Action::Kind::kernel, 0, 0, action});
 }
 
 // Each kind once for each place.
@@ -77,7 +116,7 @@ int32_t Session::control_parameter(int32_t ui, int32_t parameter) const {
   if (index >= 0 && index < static_cast<int64_t>(code_.variables.size()) &&
       parameter == engine_constants().control_par_value) {
     const Variable& variable = code_.variables[static_cast<size_t>(index)];
-    if (variable.array < 0) return static_cast<int32_t>(globals_[variable.offset].i);
+    if (variable.array < 0) return static_cast<int32_t>(memory_[variable.offset].i);
   }
   return stored((int64_t{ui} << 32) | static_cast<uint32_t>(parameter));
 }
@@ -88,7 +127,7 @@ void Session::set_control_parameter(int32_t ui, int32_t parameter, int32_t value
       parameter == engine_constants().control_par_value) {
     const Variable& variable = code_.variables[static_cast<size_t>(index)];
     const bool integer = program_.symbols[variable.symbol].type == ValueType::integer;
-    if (variable.array < 0 && integer) globals_[variable.offset] = integer_cell(value);
+    if (variable.array < 0 && integer) memory_.store(variable.offset, integer_cell(value));
     return;
   }
   store((int64_t{ui} << 32) | static_cast<uint32_t>(parameter), value);

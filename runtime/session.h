@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <cstdlib>
 #include <deque>
 #include <memory>
 #include <string>
@@ -16,6 +15,7 @@
 #include "runtime/bytecode.h"
 #include "runtime/events.h"
 #include "runtime/host.h"
+#include "runtime/memory.h"
 #include "runtime/midi_out.h"
 #include "runtime/runtime.h"
 #include "runtime/task.h"
@@ -33,29 +33,81 @@ struct Ticker {
   Microseconds next() const { return start + (count + 1) * period_numerator / period_denominator; }
 };
 
-class Session : public Host {
+// What a run has made so far, but for the script's memory, its tasks, events and the kernel: copied as a whole.
+struct SessionState {
+  Agenda agenda;
+  MidiOut midi;
+  Report report_;
+  std::vector<std::vector<Cell>> lists_;
+  std::vector<std::string> texts_;
+  std::unordered_map<std::string, int32_t> text_ids_;
+  std::unordered_map<int64_t, int32_t> stored_;  // control, engine and PGS values
+  uint32_t next_serial_ = 1;
+  uint64_t waits_ = 0;
+  uint32_t slots_in_use_ = 0;
+  uint64_t steps_ = 0;
+  bool stopped_ = false;
+  int next_async_ = 1;
+  std::unordered_set<int> async_running_;
+  std::vector<std::pair<int, int>> held_;  // keys in order of press, with their channels
+  std::array<int32_t, 130> cc_{};
+  std::array<std::array<uint8_t, 128>, 16> channel_cc_{};
+  std::array<int32_t, 128> poly_at_{};
+  std::array<int, 128> key_down_{};
+  std::array<int, 16> rpn_{};  // selected parameter + 1; negative: NRPN
+  bool transport_ = false;
+  Microseconds transport_start_ = 0, timer_start_ = 0;
+  Ticker milliseconds_, beat_;
+  bool hears_start_ = false, hears_stop_ = false;
+  uint64_t random_ = 0x9e3779b97f4a7c15ull;
+  std::unordered_set<uint64_t> faults_seen_;
+};
+
+// A run between two callbacks, to be gone on with any number of times.
+struct Snapshot {
+  SessionState state;
+  Memory::Image memory;
+  EventsState events;
+  std::vector<Task> waiting;  // in the order in which they began
+  std::unique_ptr<Kernel::State> kernel;
+};
+
+class Session : public Host, private SessionState {
  public:
-  Session(const Program& program, const Assume& assume, const Code& code, const Bounds& bounds, bool record_timeline);
+  Session(const Program& program, const Assume& assume, const Code& code, const Bounds& bounds, bool record_timeline,
+          const KernelOptions& options);
+  // The whole of it: check, begin, play.
   Report run(const Scenario& scenario);
+
+  // In parts. Why the scenario cannot be played, or "".
+  std::string why_not(const Scenario& scenario) const;
+  bool begin();  // on init and all that comes with it; false when a bound has ended the run
+  Report play(const Scenario& scenario);
+  // `save` and `load` while no callback runs; `load` only what a session of the same machine has saved since
+  // `begin_here`.
+  void begin_here() { memory_.begin_here(); }
+  Snapshot save() const;
+  void load(const Snapshot& snapshot);
 
   // Host.
   Microseconds now() const override { return agenda.now(); }
   const Program& program() const override { return program_; }
   const Assume& assume() const override { return assume_; }
   bool start(TaskSpec spec) override;
-  void after(Microseconds delay, std::function<void()> action) override;
-  void post(std::function<void()> action) override { agenda.post(std::move(action)); }
+  void after(Microseconds delay, KernelAction action) override;
+  void post(KernelAction action) override { agenda.post({Action::Kind::kernel, 0, 0, action}); }
   Span here() const override;
   void fault(std::string_view kind) override;
   void record(TimelineEntry entry) override;
   bool event_alive(int event) const override { return events.alive(event); }
+  bool event_gone(int event) const override { return !events.live(event); }
   Value random(Value lo, Value hi) override;
   bool in_note_pass() const override { return current_ != nullptr && current_->note_pass; }
 
   // For the builtins.
-  Agenda agenda;
+  using SessionState::agenda;
+  using SessionState::midi;
   Events events;
-  MidiOut midi;
   const Code& code() const { return code_; }
   Task* current() { return current_; }
   bool recording() const override { return recording_; }
@@ -86,16 +138,20 @@ class Session : public Host {
   bool has_release_callback() const { return release_chunk_ >= 0; }
   Kernel* kernel() { return kernel_.get(); }
   bool stopped() const { return stopped_; }
+  void set_bounds(const Bounds& bounds) { bounds_ = bounds; }
 
  private:
   // tasks.cpp
   bool run_callback(int32_t chunk, CallbackKind kind, const Occasion& occasion, bool* swallowed = nullptr,
                     Span* swallowed_at = nullptr);
+  Task& place_for_task();
   Task* new_task(uint32_t chunk, CallbackKind kind);
   bool resume(Task& task);
   void wake(uint32_t serial, uint64_t number);
   void recycle(Task& task);
+  void set_occasion(Task& task, const Occasion& occasion);
   Task* find_task(uint32_t serial);
+  void perform(const Action& action);
   void finish_async(int id);
 
   // interpreter.cpp
@@ -114,7 +170,6 @@ class Session : public Host {
   // inputs.cpp
   std::string check(const Scenario& scenario) const;
   std::string check_variable(const ScenarioEvent& event) const;
-  void boot();
   void input(const ScenarioEvent& event);
   void note_on(int note, int velocity, int channel);
   void note_off(int note, int channel);
@@ -140,47 +195,21 @@ class Session : public Host {
   const Program& program_;
   const Assume& assume_;
   const Code& code_;
-  const Bounds& bounds_;
-  Report report_;
+  Bounds bounds_;
+  KernelOptions options_;
   bool recording_ = false;
+  Memory memory_;
 
-  struct Free {
-    void operator()(Cell* cells) const { std::free(cells); }
-  };
-  std::unique_ptr<Cell[], Free> globals_;  // zeroed by the system where it is touched
-  std::vector<std::vector<Cell>> lists_;
-  std::vector<std::string> texts_;
-  std::unordered_map<std::string, int32_t> text_ids_;
-  std::unordered_map<int64_t, int32_t> stored_;  // control, engine and PGS values
-
-  std::vector<std::unique_ptr<Task>> tasks_;  // of any state
-  std::vector<Task*> waiting_, free_;
+  std::vector<std::unique_ptr<Task>> tasks_;     // of any state
+  std::unordered_map<uint32_t, Task*> waiting_;  // by serial
+  std::vector<Task*> free_;
   Task* current_ = nullptr;
   Occasion ambient_;  // of what the kernel starts while no task runs
-  uint32_t next_serial_ = 1;
-  uint64_t waits_ = 0;
-  uint32_t slots_in_use_ = 0;
   uint32_t nesting_ = 0;
-  uint64_t steps_ = 0;
-  bool stopped_ = false;
   bool in_init_ = false;
-  int next_async_ = 1;
-  std::unordered_set<int> async_running_;
 
   std::unique_ptr<Kernel> kernel_;
-  std::vector<std::pair<int, int>> held_;  // keys in order of press, with their channels
-  std::array<int32_t, 130> cc_{};
-  std::array<std::array<uint8_t, 128>, 16> channel_cc_{};
-  std::array<int32_t, 128> poly_at_{};
-  std::array<int, 128> key_down_{};
-  std::array<int, 16> rpn_{};  // selected parameter + 1; negative: NRPN
-  bool transport_ = false;
-  Microseconds transport_start_ = 0, timer_start_ = 0;
-  Ticker milliseconds_, beat_;
-  bool hears_start_ = false, hears_stop_ = false;
-  uint64_t random_ = 0x9e3779b97f4a7c15ull;
   int32_t note_chunk_ = -1, release_chunk_ = -1, controller_chunk_ = -1, listener_chunk_ = -1, midi_chunk_ = -1;
-  std::unordered_set<uint64_t> faults_seen_;
 };
 
 }  // namespace fermata::runtime

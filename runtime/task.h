@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "runtime/agenda.h"
@@ -60,7 +59,7 @@ struct Task {
   uint32_t top = 0;
   std::vector<Frame> frames;
   std::vector<Cell> pushed;  // tcm.push
-  std::function<void()> on_end;
+  KernelAction on_end;
   bool note_pass = false;
   bool waited = false;  // has been past its first wait
   bool waiting = false;

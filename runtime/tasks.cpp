@@ -12,17 +12,22 @@ constexpr size_t kMaxTasks = 200'000;
 
 }  // namespace
 
-Task* Session::new_task(uint32_t chunk, CallbackKind kind) {
+Task& Session::place_for_task() {
   if (free_.empty()) {
-    if (tasks_.size() >= kMaxTasks) {
-      stop("tasks");
-      return nullptr;
-    }
     tasks_.push_back(std::make_unique<Task>());
-    free_.push_back(tasks_.back().get());
+    return *tasks_.back();
   }
-  Task* task = free_.back();
+  Task& task = *free_.back();
   free_.pop_back();
+  return task;
+}
+
+Task* Session::new_task(uint32_t chunk, CallbackKind kind) {
+  if (free_.empty() && tasks_.size() >= kMaxTasks) {
+    stop("tasks");
+    return nullptr;
+  }
+  Task* const task = &place_for_task();
   std::vector<Cell> stack = std::move(task->stack);
   *task = Task{};
   task->stack = std::move(stack);
@@ -33,11 +38,18 @@ Task* Session::new_task(uint32_t chunk, CallbackKind kind) {
 }
 
 void Session::recycle(Task& task) {
-  std::function<void()> on_end = std::move(task.on_end);
-  task.on_end = nullptr;
+  const KernelAction on_end = task.on_end;
+  set_occasion(task, Occasion{});
   task.serial = 0;
   free_.push_back(&task);
-  if (on_end) on_end();
+  if (on_end.what != 0) kernel_->perform(on_end);
+}
+
+// The event is kept for as long as a callback speaks of it.
+void Session::set_occasion(Task& task, const Occasion& occasion) {
+  if (occasion.event >= 0) events.hold(occasion.event);
+  if (task.occasion.event >= 0) events.let_go(task.occasion.event);
+  task.occasion = occasion;
 }
 
 // Runs on until the next wait or the end. True when the task has ended (it is gone then).
@@ -61,7 +73,7 @@ bool Session::run_callback(int32_t chunk, CallbackKind kind, const Occasion& occ
   if (chunk < 0 || stopped_) return true;
   Task* task = new_task(static_cast<uint32_t>(chunk), kind);
   if (task == nullptr) return true;
-  task->occasion = occasion;
+  set_occasion(*task, occasion);
   Task* const outer = current_;
   current_ = task;
   const bool ended = execute(*task);
@@ -75,24 +87,22 @@ bool Session::run_callback(int32_t chunk, CallbackKind kind, const Occasion& occ
 bool Session::start(TaskSpec spec) {
   const auto found = code_.blocks.find(spec.body);
   if (found == code_.blocks.end() || stopped_) {
-    if (spec.on_end && !stopped_) spec.on_end();
+    if (spec.on_end.what != 0 && !stopped_) kernel_->perform(spec.on_end);
     return true;
   }
   Task* task = new_task(found->second, CallbackKind::node);
   if (task == nullptr) return true;
-  task->occasion = current_ != nullptr ? current_->occasion : ambient_;
+  set_occasion(*task, current_ != nullptr ? current_->occasion : ambient_);
   task->self = spec.self;
   task->nenv = spec.nenv;
   task->note_pass = code_.note_pass.at(spec.body);
-  task->on_end = std::move(spec.on_end);
+  task->on_end = spec.on_end;
   return resume(*task);
 }
 
 Task* Session::find_task(uint32_t serial) {
-  for (Task* task : waiting_) {
-    if (task->serial == serial) return task;
-  }
-  return nullptr;
+  const auto found = waiting_.find(serial);
+  return found == waiting_.end() ? nullptr : found->second;
 }
 
 // ------------------------------------------------------------------------------------------------------- waits
@@ -110,11 +120,9 @@ void Session::wait(Task& task, Microseconds duration, bool counts) {
   task.waiting = task.waited = true;
   task.holds_slot = counts;
   slots_in_use_ += counts ? 1 : 0;
-  const uint32_t serial = task.serial;
-  waiting_.push_back(&task);
-  const uint64_t number = ++waits_;
-  task.wait_number = number;
-  task.wake = agenda.at(now() + duration, [this, serial, number] { wake(serial, number); });
+  waiting_.emplace(task.serial, &task);
+  task.wait_number = ++waits_;
+  task.wake = agenda.at(now() + duration, {Action::Kind::wake, task.serial, task.wait_number, {}});
   if (recording_) story("wait", "waits " + std::to_string(duration) + " µs", task.occasion.event);
 }
 
@@ -128,7 +136,7 @@ void Session::wait_async(Task& task, int id, bool counts) {
 void Session::wake(uint32_t serial, uint64_t number) {
   Task* task = find_task(serial);
   if (task == nullptr || task->wait_number != number) return;
-  waiting_.erase(std::find(waiting_.begin(), waiting_.end(), task));
+  waiting_.erase(serial);
   if (task->holds_slot) --slots_in_use_;
   task->holds_slot = task->waiting = false;
   task->async_wait = -1;
@@ -149,33 +157,52 @@ void Session::stop_wait(uint32_t serial, bool later_ones) {
   Task* task = find_task(serial);
   if (task == nullptr) return;
   agenda.cancel(task->wake);
-  agenda.post([this, serial, number = task->wait_number] { wake(serial, number); });
+  agenda.post({Action::Kind::wake, serial, task->wait_number, {}});
 }
 
 int Session::start_async() {
   const int id = next_async_++;
   async_running_.insert(id);
-  agenda.at(now() + kAsyncTime, [this, id] { finish_async(id); });
+  agenda.at(now() + kAsyncTime, {Action::Kind::finish_async, id, 0, {}});
   return id;
 }
 
 void Session::finish_async(int id) {
   async_running_.erase(id);
-  std::vector<std::pair<uint32_t, uint64_t>> waits;
-  for (const Task* task : waiting_) {
-    if (task->async_wait == id) waits.emplace_back(task->serial, task->wait_number);
+  std::vector<std::pair<uint64_t, uint32_t>> waits;  // in the order in which they began
+  for (const auto& [serial, task] : waiting_) {
+    if (task->async_wait == id) waits.emplace_back(task->wait_number, serial);
   }
+  std::sort(waits.begin(), waits.end());
   Occasion occasion;
   occasion.async_id = id;
   occasion.async_status = 1;
   run_callback(code_.chunk_of("async_complete"), CallbackKind::async_complete, occasion);
-  for (const auto& [serial, number] : waits) wake(serial, number);
+  for (const auto& [number, serial] : waits) wake(serial, number);
 }
 
 void Session::changed_pgs() {
-  const int32_t chunk = code_.chunk_of("pgs_changed");
-  if (chunk < 0) return;
-  agenda.post([this, chunk] { run_callback(chunk, CallbackKind::pgs_changed, Occasion{}); });
+  if (code_.chunk_of("pgs_changed") >= 0) agenda.post({Action::Kind::pgs_changed, 0, 0, {}});
+}
+
+void Session::perform(const Action& action) {
+  switch (action.kind) {
+    case Action::Kind::wake:
+      return wake(static_cast<uint32_t>(action.number), action.detail);
+    case Action::Kind::finish_async:
+      return finish_async(static_cast<int>(action.number));
+    case Action::Kind::pgs_changed:
+      run_callback(code_.chunk_of("pgs_changed"), CallbackKind::pgs_changed, Occasion{});
+      return;
+    case Action::Kind::end_event:
+      return events.time_is_up(static_cast<int>(action.number), action.detail != 0);
+    case Action::Kind::release_event:
+      return events.release_due(static_cast<int>(action.number));
+    case Action::Kind::release_swallowed:
+      return events.second_release_due(static_cast<int>(action.number));
+    case Action::Kind::kernel:
+      return kernel_->perform(action.kernel);
+  }
 }
 
 bool Session::run_release(int event, Span& swallowed_at) {

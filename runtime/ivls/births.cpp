@@ -16,11 +16,9 @@ Handle Births::allocate() {
   Voice& voice = world_.voices[slot];
   voice = Voice{};
   voice.live = true;
-  voice.number = static_cast<int>(world_.records.size());
-  Record record;
-  record.birth = world_.place();
-  record.since = world_.host.now();
-  world_.records.push_back(record);
+  voice.number = world_.born++;
+  voice.record.birth = world_.place();
+  voice.record.since = world_.host.now();
   return slot;
 }
 
@@ -65,9 +63,12 @@ void Births::end(Handle slot, std::string_view how) {
   if (world_.host.recording()) world_.tell("end", slot, describe(world_, slot).append(how));
   unlink(world_, slot);
   drop_vmc(voice.vmc);
-  Record& record = world_.record(slot);
-  record.ended = true;
-  if (!record.lost) record.since = world_.host.now();
+  if (!voice.record.lost) voice.record.since = world_.host.now();
+  if (voice.has_event) {
+    for (EventRecord& event : world_.events) {
+      if (event.voice == voice.number) event.record = voice.record;
+    }
+  }
   world_.voices.give_back(slot);
 }
 

@@ -32,7 +32,7 @@ Lost hung_event(const World& world, const EventRecord& event) {
   lost.voice = event.voice;
   lost.event = event.event;
   const VoiceRef voice{event.slot, event.voice};
-  const Record& record = world.records[static_cast<size_t>(event.voice)];
+  const Record& record = world.same(voice) ? world.record(voice.slot) : event.record;
   if (world.same(voice) && world.voices[voice.slot].released_at == 0) {
     lost.birth = record.birth;
     blame(world, voice.slot, lost);

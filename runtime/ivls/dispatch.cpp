@@ -28,15 +28,17 @@ void Dispatcher::send(Handle slot, Handle parent) {
   }
   if (!world_.same(self)) return;
   if (delay > 0) {
-    world_.after(delay, [this, self] {
-      if (!world_.same(self) || world_.voices[self.slot].released_at != 0) return;
-      {
-        const Watch watch(world_, self.slot);
-        enter(self.slot);
-      }
-      walk_on(self);
-    });
+    world_.after(delay, Deferred::enter_after_delay, self);
     return;
+  }
+  walk_on(self);
+}
+
+void Dispatcher::enter_after_delay(VoiceRef self) {
+  if (!world_.same(self) || world_.voices[self.slot].released_at != 0) return;
+  {
+    const Watch watch(world_, self.slot);
+    enter(self.slot);
   }
   walk_on(self);
 }
@@ -125,7 +127,7 @@ bool Dispatcher::run_body(Handle slot, std::string_view name) {
   spec.node = voice.node;
   spec.self = slot;
   spec.nenv = env;
-  spec.on_end = [this, self, env, note_on] { body_ended(self, env, note_on); };
+  spec.on_end = {static_cast<uint8_t>(Deferred::body_end), self.slot, self.number, int64_t{env} * 2 + note_on};
   if (!world_.start(std::move(spec))) body_ended(self, env, note_on);
   return true;
 }
@@ -151,10 +153,11 @@ void Dispatcher::start_timer(Handle slot, Microseconds duration) {
   Voice& voice = world_.voices[slot];
   voice.limit = duration;
   const uint32_t generation = ++voice.timer;
-  world_.after(duration, [this, self, generation] {
-    if (!world_.same(self) || world_.voices[self.slot].timer != generation) return;
-    releaser_->release(self.slot);
-  });
+  world_.after(duration, Deferred::duration_end, self, generation);
+}
+
+void Dispatcher::duration_ended(VoiceRef self, int64_t generation) {
+  if (world_.same(self) && world_.voices[self.slot].timer == generation) releaser_->release(self.slot);
 }
 
 void Dispatcher::end_if_done(Handle slot) {

@@ -20,6 +20,10 @@ class Dispatcher {
   void start_timer(Handle voice, Microseconds duration);
   // Runs one body of the node the voice stands at. Returns false when there is none.
   bool run_body(Handle voice, std::string_view name);
+  // Called back: after its delay, at the end of a body, at the end of its time.
+  void enter_after_delay(VoiceRef voice);
+  void body_ended(VoiceRef voice, Handle env, bool note_on);
+  void duration_ended(VoiceRef voice, int64_t generation);
   // Frees the slot when the release and all tasks have ended.
   void end_if_done(Handle voice);
 
@@ -28,7 +32,6 @@ class Dispatcher {
   void walk_on(VoiceRef voice);
   bool walk(Handle voice);
   bool pass_inline(Handle voice, const Entry& entry, BlockId body);
-  void body_ended(VoiceRef voice, Handle env, bool note_on);
   void logic_done(Handle voice);
 
   World& world_;

@@ -43,7 +43,7 @@ void Fades::start(Handle slot, Handle parent) {
     world_.tell("fade", slot, "a fade of " + std::to_string(time / 1000) + " ms begins", "duration");
   fade.told = true;
   fade.timer = 1;  // its time runs from here, not from the end of its nodes' logic
-  world_.after(time, [this, self] { finish(self); });
+  world_.after(time, Deferred::fade_end, self);
   dispatcher_.send(slot, parent);
 }
 

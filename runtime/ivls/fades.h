@@ -23,10 +23,10 @@ class Fades {
   // The fade voice; it runs from here unless the switch says that it starts when it is played.
   Handle make(const FadeOrder& order);
   void start(Handle fade, Handle parent);
-
- private:
+  // Called back when its time is up.
   void finish(VoiceRef fade);
 
+ private:
   World& world_;
   Births& births_;
   Dispatcher& dispatcher_;

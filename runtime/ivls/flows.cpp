@@ -25,25 +25,30 @@ bool is_stage(const Program& program, NodeId node) {
 
 }  // namespace
 
-Flows::Flows(const Program& program) : flows_(program.flows.size()) {
+Flows::Flows(const Program& program) : flows_(std::make_shared<All>(program.flows.size())) {
   const auto declared = std::ranges::find_if(program.flows, &Flow::declared);
   if (declared != program.flows.end()) first_declared_ = static_cast<Handle>(declared - program.flows.begin());
 }
 
+Flows::All& Flows::own() {
+  if (flows_.use_count() > 1) flows_ = std::make_shared<All>(*flows_);
+  return *flows_;
+}
+
 Handle Flows::create() {
-  if (flows_.size() >= kMaxFlows) return -1;
-  flows_.emplace_back();
-  return static_cast<Handle>(flows_.size() - 1);
+  if (flows_->size() >= kMaxFlows) return -1;
+  own().emplace_back();
+  return static_cast<Handle>(flows_->size() - 1);
 }
 
 const Entry* Flows::entry(Handle flow, Handle stage) const {
   if (!has(flow) || stage < 0) return nullptr;
-  const auto& entries = flows_[static_cast<size_t>(flow)];
+  const auto& entries = (*flows_)[static_cast<size_t>(flow)];
   return static_cast<size_t>(stage) < entries.size() ? &entries[static_cast<size_t>(stage)] : nullptr;
 }
 
 bool Flows::empty() const {
-  return std::ranges::all_of(flows_, [](const auto& entries) { return entries.empty(); });
+  return std::ranges::all_of(*flows_, [](const auto& entries) { return entries.empty(); });
 }
 
 void Flows::make_harness(const Program& program, const std::vector<NodeId>& chosen) {
@@ -70,7 +75,12 @@ std::vector<NodeId> default_harness(const Program& program) {
 
 Keymaps::Key* Keymaps::at(Value map, Value key) {
   if (map < 0 || map >= static_cast<Value>(kMaps) || key < 0 || key > 127) return nullptr;
-  return &maps_[static_cast<size_t>(map)][static_cast<size_t>(key)];
+  if (maps_ == nullptr) {
+    maps_ = std::make_shared<Maps>();
+  } else if (maps_.use_count() > 1) {
+    maps_ = std::make_shared<Maps>(*maps_);
+  }
+  return &(*maps_)[static_cast<size_t>(map)][static_cast<size_t>(key)];
 }
 
 void Keymaps::request(Value category, Value map, Value key, Value flow) {
@@ -96,14 +106,14 @@ void Keymaps::select(Value map) {
 }
 
 void Keymaps::reboot() {
-  for (auto& map : maps_) map.fill({});
+  maps_.reset();
   requested_ = false;
 }
 
 Keymaps::Key Keymaps::of_key(int note, Handle fallback) const {
   if (note < 0 || note > 127) return {};
   if (!requested_) return {0, fallback, 1};
-  return maps_[selected_][static_cast<size_t>(note)];
+  return maps_ == nullptr ? Key{} : (*maps_)[selected_][static_cast<size_t>(note)];
 }
 
 }  // namespace fermata::runtime::ivls

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <vector>
 
 #include "runtime/host.h"
@@ -20,17 +21,20 @@ class Flows {
   explicit Flows(const Program& program);
 
   Handle create();  // ivls.new_flow(); -1 when there are too many
-  bool has(Value flow) const { return flow >= 0 && static_cast<size_t>(flow) < flows_.size(); }
+  bool has(Value flow) const { return flow >= 0 && static_cast<size_t>(flow) < flows_->size(); }
   // nullptr beyond the end.
   const Entry* entry(Handle flow, Handle stage) const;
-  std::vector<Entry>& entries(Handle flow) { return flows_[static_cast<size_t>(flow)]; }
+  std::vector<Entry>& entries(Handle flow) { return own()[static_cast<size_t>(flow)]; }
   Handle first_declared() const { return first_declared_; }
   bool empty() const;
   // Nodes without a product get a flow that everything enters.
   void make_harness(const Program& program, const std::vector<NodeId>& chosen);
 
  private:
-  std::vector<std::vector<Entry>> flows_;  // the first ones by FlowId
+  using All = std::vector<std::vector<Entry>>;  // the first ones by FlowId
+  All& own();
+
+  std::shared_ptr<All> flows_;  // copies share them until one writes
   Handle first_declared_ = -1;
 };
 
@@ -56,9 +60,10 @@ class Keymaps {
 
  private:
   static constexpr size_t kMaps = 16;
+  using Maps = std::array<std::array<Key, 128>, kMaps>;
   Key* at(Value map, Value key);
 
-  std::array<std::array<Key, 128>, kMaps> maps_{};
+  std::shared_ptr<Maps> maps_;  // none before the first request; copies share them until one writes
   size_t selected_ = 0;
   bool requested_ = false;
 };

@@ -32,18 +32,20 @@ void Hooks::run(Hook hook, Handle voice) {
     spec.body = body.block;
     spec.node = body.node;
     spec.self = voice;
-    world_.start(std::move(spec));
+    world_.start(spec);
   }
 }
 
-void Hooks::run(std::string_view name, const std::function<void()>& on_end) {
+size_t Hooks::run(std::string_view name, const KernelAction& on_end) {
+  size_t failed = 0;
   for (const Body& body : bodies(name)) {
     TaskSpec spec;
     spec.body = body.block;
     spec.node = body.node;
     spec.on_end = on_end;
-    if (!world_.start(std::move(spec)) && on_end) on_end();
+    failed += world_.start(spec) ? 0 : 1;
   }
+  return failed;
 }
 
 size_t Hooks::count(std::string_view name) const { return bodies(name).size(); }

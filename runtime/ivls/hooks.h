@@ -16,8 +16,9 @@ class Hooks {
   explicit Hooks(World& world);
 
   void run(Hook hook, Handle voice);
-  // Any callback by its name as written. `on_end` comes once for each body.
-  void run(std::string_view name, const std::function<void()>& on_end = {});
+  // Any callback by its name as written. `on_end` comes once for each body; the number of those that it will not come
+  // for, because they could not be started.
+  size_t run(std::string_view name, const KernelAction& on_end = {});
   size_t count(std::string_view name) const;
 
  private:

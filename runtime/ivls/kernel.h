@@ -1,6 +1,8 @@
 // The kernel as the interpreter sees it.
 #pragma once
 
+#include <array>
+#include <memory>
 #include <vector>
 
 #include "runtime/ivls/core.h"
@@ -11,6 +13,9 @@ class IvlsKernel final : public Kernel {
  public:
   IvlsKernel(Host& host, KernelOptions options) : options_(std::move(options)), core_(host) {}
 
+  std::unique_ptr<State> save() const override;
+  void load(const State& state) override;
+  void perform(const KernelAction& action) override;
   void boot() override;
   void key_down(int note, int velocity, int channel) override;
   void key_up(int note, int channel) override;
@@ -35,11 +40,19 @@ class IvlsKernel final : public Kernel {
   Value read_env(Value index, std::string_view field);
   void write_env(Value index, std::string_view field, Value value);
 
+  void closed_ended(size_t count);
+
+  // Of the kernel itself, copied with the world.
+  struct Own {
+    std::array<VoiceRef, 128> key_voices;  // of the stroke that holds the key
+    size_t closing = 0;                    // callbacks of run_closed that have not ended
+    Handle key_voice = -1;                 // of the last stroke
+  };
+  struct Saved;
+
   KernelOptions options_;
   Core core_;
-  std::vector<VoiceRef> strokes_;  // the key voice of each stroke
-  size_t closing_ = 0;             // callbacks of run_closed that have not ended
-  Handle key_voice_ = -1;          // of the last stroke
+  Own own_;
 };
 
 }  // namespace fermata::runtime::ivls

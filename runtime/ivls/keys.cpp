@@ -4,8 +4,8 @@ namespace fermata::runtime::ivls {
 
 int Keys::strike(int note) {
   if (note < 0 || note > 127 || down_[static_cast<size_t>(note)] != -1) return -1;
-  const int press = static_cast<int>(held_.size());
-  held_.push_back(1);
+  const int press = strokes_ * kNotes + note;
+  strokes_ = (strokes_ + 1) % (1 << 24);
   down_[static_cast<size_t>(note)] = press;
   return press;
 }
@@ -15,7 +15,6 @@ int Keys::lift(int note) {
   const int press = down_[static_cast<size_t>(note)];
   if (press == -1) return -1;
   down_[static_cast<size_t>(note)] = -1;
-  held_[static_cast<size_t>(press)] = 0;
   return press;
 }
 

@@ -18,14 +18,15 @@ class Keys {
   int strike(int note);
   // The stroke that ends, or -1.
   int lift(int note);
-  bool held(int press) const { return press >= 0 && held_[static_cast<size_t>(press)] != 0; }
+  bool held(int press) const { return press >= 0 && down_[static_cast<size_t>(press % kNotes)] == press; }
 
   void set_controller(int number, int value, int channel);
   Value controller(Value number, Value channel) const;
 
  private:
-  std::array<int, 128> down_{};
-  std::vector<char> held_;  // by stroke
+  static constexpr int kNotes = 128;
+  std::array<int, kNotes> down_{};
+  int strokes_ = 0;  // a stroke is its count * 128 + its note
   std::array<std::array<int, 130>, kChannels> controllers_{};
 };
 

@@ -25,13 +25,12 @@ void Releaser::release(Handle slot) {
   }
   for (const Handle env : voice.paths) world_.envs[env].path_cancelled = true;
   if (world_.host.recording()) world_.tell("release", slot, describe(world_, slot) + " is released");
-  world_.post([this, self = world_.ref(slot)] {
-    if (world_.same(self)) voice_off(self);
-  });
+  world_.post(Deferred::voice_off, world_.ref(slot));
 }
 
 // NoteOff's part up to its first wait or end, then the cascade; the slot is freed when all tasks of the voice are done.
 void Releaser::voice_off(VoiceRef self) {
+  if (!world_.same(self)) return;
   Voice& voice = world_.voices[self.slot];
   voice[Field::input] = 1;
   if (!voice.paths.empty()) hooks_.run(Hook::path_cancellation, self.slot);

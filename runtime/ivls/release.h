@@ -16,12 +16,12 @@ class Releaser {
   void release(Handle voice);
   // The children that are there and have auto_release TRUE, newest first. Those that came after `before` stay.
   void release_children(Handle voice, uint64_t before);
+  // Called back: what the cluster hands over.
+  void voice_off(VoiceRef voice);
   // Every member, then the runtime is free.
   void release_runtime(Handle runtime);
 
  private:
-  void voice_off(VoiceRef voice);
-
   World& world_;
   Hooks& hooks_;
   Dispatcher& dispatcher_;

@@ -4,16 +4,9 @@
 
 namespace fermata::runtime::ivls {
 
-World::World(Host& host_)
-    : host(host_),
-      schema(host_.program()),
-      voices(schema.capacity()),
-      envs(524'288 / 8),
-      runtimes(kMaxRuntimes),
-      vmcs(524'288 / 4) {
-  const Handle omni = voices.take();
-  voices[omni].fields = schema.defaults();
-  voices[omni].fired = true;
+WorldState::WorldState(size_t most_voices)
+    : voices(most_voices), envs(524'288 / 8), runtimes(kMaxRuntimes), vmcs(524'288 / 4) {
+  voices[voices.take()].fired = true;
 }
 
 bool World::check(Value slot) {
@@ -33,20 +26,14 @@ Span World::place() const {
   return voices[caller].at;
 }
 
-void World::post(std::function<void()> action) {
+void World::post(Deferred what, VoiceRef voice) {
   ++outstanding;
-  host.post([this, action = std::move(action)] {
-    --outstanding;
-    action();
-  });
+  host.post({static_cast<uint8_t>(what), voice.slot, voice.number, 0});
 }
 
-void World::after(Microseconds delay, std::function<void()> action) {
+void World::after(Microseconds delay, Deferred what, VoiceRef voice, int64_t detail) {
   ++outstanding;
-  host.after(delay, [this, action = std::move(action)] {
-    --outstanding;
-    action();
-  });
+  host.after(delay, {static_cast<uint8_t>(what), voice.slot, voice.number, detail});
 }
 
 bool World::start(TaskSpec spec) {

@@ -127,22 +127,26 @@ bool Rig::resume(const std::shared_ptr<TaskSpec>& spec, size_t step) {
   for (; step < body.size() && !waits; ++step) {
     const Microseconds wait = body[step]({*this, spec->self, spec->nenv});
     waits = wait >= 0;
-    if (waits) after(wait, [this, spec, next = step + 1] { resume(spec, next); });
+    if (waits) set_timer(wait, [this, spec, next = step + 1] { resume(spec, next); });
   }
   in_note_pass_ = outer;
-  if (!waits && spec->on_end) spec->on_end();
+  if (!waits && spec->on_end.what != 0) kernel_->perform(spec->on_end);
   return !waits;
 }
 
-void Rig::after(Microseconds delay, std::function<void()> action) {
+void Rig::after(Microseconds delay, KernelAction action) {
+  set_timer(delay, [this, action] { kernel_->perform(action); });
+}
+
+void Rig::set_timer(Microseconds delay, std::function<void()> action) {
   timers_.emplace(std::pair{now_ + delay, sequence_++}, std::move(action));
 }
 
 void Rig::drain() {
   while (!posted_.empty()) {
-    const auto action = std::move(posted_.front());
+    const KernelAction action = posted_.front();
     posted_.pop_front();
-    action();
+    kernel_->perform(action);
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <initializer_list>
 #include <map>
 #include <memory>
@@ -68,18 +69,20 @@ class Rig final : public Host {
   const Program& program() const override { return program_; }
   const Assume& assume() const override { return switches; }
   bool start(TaskSpec spec) override;
-  void after(Microseconds delay, std::function<void()> action) override;
-  void post(std::function<void()> action) override { posted_.push_back(std::move(action)); }
+  void after(Microseconds delay, KernelAction action) override;
+  void post(KernelAction action) override { posted_.push_back(action); }
   Span here() const override { return {0, line_, line_, kNone}; }
   void fault(std::string_view kind) override { faults_.emplace_back(kind); }
   void record(TimelineEntry entry) override { story_.push_back(std::move(entry)); }
   bool event_alive(int event) const override { return sounding(event); }
+  bool event_gone(int event) const override { return !sounding(event); }
   Value random(Value lo, Value) override { return lo; }
   bool in_note_pass() const override { return in_note_pass_; }
 
  private:
   bool resume(const std::shared_ptr<TaskSpec>& spec, size_t step);
   void drain();
+  void set_timer(Microseconds delay, std::function<void()> action);
 
   Program program_;
   std::vector<Body> bodies_;  // by BlockId
@@ -90,7 +93,7 @@ class Rig final : public Host {
   uint32_t line_ = 0;
   bool in_note_pass_ = false;
   std::map<std::pair<Microseconds, uint64_t>, std::function<void()>> timers_;
-  std::deque<std::function<void()>> posted_;
+  std::deque<KernelAction> posted_;
   std::vector<bool> events_;
   std::vector<std::string> faults_;
   std::vector<TimelineEntry> story_;

@@ -36,6 +36,14 @@ endfunction()
 fermata_need_pkgconfig(tree_sitter tree-sitter libtree-sitter-dev tree_sitter/api.h)
 fermata_need_pkgconfig(xxhash xxhash libxxhash-dev xxhash.h)
 
+# libsndfile by its header only: it is loaded when a run is rendered, see runtime/render.cpp.
+find_path(sndfile_HEADER_DIR sndfile.h)
+if(NOT sndfile_HEADER_DIR)
+  message(FATAL_ERROR "sndfile.h is missing. On Debian: apt-get install libsndfile1-dev  (or ./setup)")
+endif()
+add_library(fermata_sndfile INTERFACE)
+target_include_directories(fermata_sndfile SYSTEM INTERFACE ${sndfile_HEADER_DIR})
+
 # toml++ and fmt as headers: their shared libraries would bring a second libstdc++ beside the static one.
 get_target_property(toml_include tomlplusplus::tomlplusplus INTERFACE_INCLUDE_DIRECTORIES)
 add_library(fermata_toml INTERFACE)

@@ -59,6 +59,7 @@ Cell list_add(const Arguments& a) {
     return none();
   }
   cells->push_back(a.cells[1]);
+  a.session.charge(sizeof(Cell));
   return none();
 }
 

@@ -125,8 +125,9 @@ struct Instruction {
 struct Chunk {
   uint32_t first = 0;  // into Code::instructions
   uint32_t locals = 0;
-  uint32_t max_stack = 0;  // cells above the locals
-  uint32_t arguments = 0;  // of the locals, the first ones
+  uint32_t max_stack = 0;               // cells above the locals
+  uint32_t arguments = 0;               // of the locals, the first ones
+  std::vector<uint32_t> loop_counters;  // locals
 };
 
 struct ArrayInfo {

@@ -37,6 +37,10 @@ bool Session::step(Microseconds limit) {
   const Microseconds beat = ticks && beat_.on() ? beat_.next() : kNever;
   const Microseconds next = std::min({timer, milliseconds, beat});
   if (next == kNever || next > limit) return false;
+  if (next > bounds_.time || ++steps_ > bounds_.steps || (steps_ % 4096 == 0 && too_much())) {
+    stop(next > bounds_.time ? "time" : steps_ > bounds_.steps ? "steps" : "memory");
+    return false;
+  }
   if (next == timer) {
     perform(agenda.take_timer());
     drain();
@@ -92,8 +96,9 @@ Report Session::play(const Scenario& scenario) {
   for (const ScenarioEvent& event : scenario.events) {
     while (step(event.at)) {
     }
-    agenda.advance(event.at);
+    if (event.at > bounds_.time) stop("time");
     if (stopped_) break;
+    agenda.advance(event.at);
     input(event);
   }
   const Microseconds closing = now() + kBeforeClosing;

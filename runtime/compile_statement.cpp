@@ -84,6 +84,7 @@ void Compiler::if_statement(const Stmt& stmt) {
 // The counter of the guard against loops that neither end nor wait. Returns the jump that leaves the loop when it acts.
 size_t Compiler::begin_loop(uint32_t& counter) {
   counter = new_slot();
+  counters_.push_back(counter);
   emit(Opcode::loop_enter, static_cast<int32_t>(counter));
   loops_.emplace_back();
   loops_.back().depth = depth_;

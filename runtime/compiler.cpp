@@ -179,11 +179,13 @@ void Compiler::begin_chunk(uint32_t chunk) {
   code_.chunks[chunk].first = static_cast<uint32_t>(here());
   frame_ = depth_ = max_depth_ = 0;
   loops_.clear();
+  counters_.clear();
 }
 
 void Compiler::end_chunk(uint32_t chunk) {
   code_.chunks[chunk].locals = frame_;
   code_.chunks[chunk].max_stack = max_depth_ + 2;
+  code_.chunks[chunk].loop_counters = counters_;
 }
 
 uint32_t Compiler::chunk_for(FunctionId function) {

@@ -149,6 +149,7 @@ class Compiler {
   std::unordered_map<FunctionId, uint32_t> function_chunk_;
   std::vector<Pending> pending_;
   std::vector<Loop> loops_;
+  std::vector<uint32_t> counters_;  // of the chunk's loops
   Scope* scope_ = nullptr;
   Span span_;  // of what is being compiled
   uint32_t frame_ = 0, depth_ = 0, max_depth_ = 0;

@@ -21,6 +21,7 @@ std::string note_text(const Event& event) { return "note " + std::to_string(even
 int Events::add(Event event) {
   const int number = born_++;
   event.since = session_.now();
+  event.tone = session_.tone_begins(event.note, event.velocity);
   const size_t cells = session_.code().polyphonic;
   uint32_t place = 0;
   if (free_.empty()) {
@@ -92,7 +93,8 @@ int32_t Events::play(int note, int velocity, int64_t duration, bool id_discarded
     }
   }
   event.release_sample = duration == 0 && id_discarded && task->kind == CallbackKind::release;
-  if (task->kind == CallbackKind::node) event.voice = task->self;
+  const bool of_voice = task->kind == CallbackKind::node && task->self >= 0 && session_.kernel() != nullptr;
+  if (of_voice) event.voice = session_.kernel()->number_of(task->self);
   const int number = add(event);
   const bool tied = event.parent >= 0;
   const bool endless = !tied && duration <= 0;
@@ -111,7 +113,7 @@ int32_t Events::play(int note, int velocity, int64_t duration, bool id_discarded
   }
   if (duration > 0) schedule_end(number, duration, true);
   if (endless && sample_ends) schedule_end(number, kSampleLength, false);
-  if (event.voice >= 0 && session_.kernel() != nullptr) session_.kernel()->event_born(number, event.voice);
+  if (of_voice) session_.kernel()->event_born(number, task->self);
   return id_of(number);
 }
 
@@ -123,6 +125,7 @@ void Events::finish(int number) {
   drop_end(event);
   const bool had_gate = event.gate;
   event.sounding = event.gate = event.releasing = false;
+  session_.tone_ends(event.tone);
   live_.erase(std::lower_bound(live_.begin(), live_.end(), number));
   if (session_.recording()) end_story(number, "ends");
   if (event.users == 0) forget(number);
@@ -155,6 +158,7 @@ void Events::time_is_up(int number, bool by_duration) {
   due.timed = false;
   if (by_duration) return release_generated(number);
   if (!due.incoming() || due.swallowed) return finish(number);
+  session_.tone_ends(due.tone);
   due.sounding = false;  // its note goes on until the key is up
   if (session_.recording()) end_story(number, "has faded out and is stopped");
 }
@@ -284,6 +288,7 @@ void Events::second_release_due(int number) {
 
 void Events::fade_out(int number, int64_t duration, bool stop) {
   if (!live(number) || !(*this)[number].sounding) return;
+  session_.tone_fades((*this)[number].tone, duration);
   if (session_.recording()) {
     session_.story(
         "fade", note_text((*this)[number]) + (stop ? " fades out and is stopped" : " fades out but goes on in silence"),
@@ -300,6 +305,7 @@ void Events::ignore(int number) {
   if (!event.sounding) return;
   drop_end(event);
   event.sounding = false;
+  session_.tone_ends(event.tone);
   if (session_.recording()) end_story(number, "is ignored and makes no sound");
 }
 

@@ -20,7 +20,7 @@ struct Event {
   int32_t key = -1;  // the key that made it; -1 for a generated one
   int32_t note = 0, velocity = 0, channel = 0;
   int32_t parent = -1;  // ends with that event's note
-  int32_t voice = -1;
+  int32_t voice = -1;   // number of the voice in whose node it was made
   uint32_t marks = 0;
   bool held = false;            // its key is down
   bool gate = false;            // an incoming note between its note-on and what ends it
@@ -29,6 +29,7 @@ struct Event {
   bool swallowed = false;       // ignore_event took its release
   bool releasing = false;       // its release callback is due
   bool release_sample = false;  // made in on release with duration 0, its id thrown away
+  int tone = -1;                // of a recorded run
   uint32_t users = 0;           // callbacks that were called for it
   Agenda::Ticket end;           // pending end by duration, fade or the end of its sample
   bool timed = false;           // by duration
@@ -90,6 +91,7 @@ class Events : private EventsState {
   bool live(int event) const { return place_.contains(event) && (*this)[event].live(); }
   bool alive(int event) const;
   // Called back.
+  size_t bytes() const { return places_.capacity() * sizeof(Event) + polyphonic_.capacity() * sizeof(Cell); }
   void time_is_up(int event, bool by_duration);
   void release_due(int event);
   void second_release_due(int event);

@@ -87,7 +87,8 @@ class Kernel {
   // A call by lower-case name ("ivls.pass", "fades.curve_out", "check_ref", ...). nullopt: not the kernel's.
   virtual std::optional<KernelResult> call(std::string_view name, std::span<const Value> arguments, Handle self,
                                            Handle nenv) = 0;
-  virtual bool knows(std::string_view name) const = 0;  // for compile time
+  virtual bool knows(std::string_view name) const = 0;      // for compile time
+  virtual bool hears(std::string_view callback) const = 0;  // some live node has that callback
   // A variable of the framework by lower-case name ("ivls.omni_voice", "cluster.legal", ...). nullopt: not the
   // kernel's.
   virtual std::optional<Value> variable(std::string_view name) const = 0;
@@ -98,6 +99,7 @@ class Kernel {
   virtual void event_born(int event, Handle voice) = 0;
   virtual bool pending() const = 0;  // something of the kernel's own that the closing sequence must wait for
   virtual bool path_on(Handle self, Handle nenv) const = 0;
+  virtual int number_of(Handle voice) const = 0;  // in order of birth; -1: no voice
   // After the closing sequence.
   virtual void collect(std::vector<Lost>& hung, std::vector<Lost>& leaked) const = 0;
 };

@@ -109,17 +109,13 @@ bool Session::begin() {
   in_init_ = false;
   if (program_.ivls) {
     kernel_ = make_kernel(*this, options_);
-    if (kernel_) kernel_->boot();
-    const auto hears = [&](std::string_view name) {
-      return std::any_of(program_.nodes.begin(), program_.nodes.end(), [&](const NodeDef& node) {
-        return node.listed &&
-               std::any_of(node.callbacks.begin(), node.callbacks.end(),
-                           [&](const NodeCallback& callback) { return program_.name(callback.name) == name; });
-      });
-    };
+    kernel_->boot();
     // The framework listens for milliseconds and for the transport.
-    if ((hears("LCB") || hears("TimerMsTick")) && !milliseconds_.on()) milliseconds_ = {1000, 1, 0, 0};
-    if (hears("TimerBeatTick") && !beat_.on()) beat_ = {500'000, 1, 0, 0};
+    const bool milliseconds = kernel_->hears("LCB") || kernel_->hears("TimerMsTick");
+    const bool beats = kernel_->hears("TimerBeatTick");
+    if (milliseconds && !milliseconds_.on()) milliseconds_ = {1000, 1, 0, 0};
+    if (beats && !beat_.on()) beat_ = {500'000, 1, 0, 0};
+    kernel_ticks_ = milliseconds || beats;
     hears_start_ = hears_stop_ = true;
   }
   run_callback(code_.chunk_of("persistence_changed"), CallbackKind::persistence_changed, Occasion{});
@@ -161,7 +157,7 @@ void Session::input(const ScenarioEvent& event) {
 void Session::note_on(int note, int velocity, int channel) {
   held_.emplace_back(note, channel);
   key_down_[static_cast<size_t>(note)] = 1;
-  if (recording_) story("input", "key " + std::to_string(note) + " goes down");
+  if (recording_) input_story("key " + std::to_string(note) + " goes down", note, -1, 1);
   if (program_.multi_script) return midi_message(channel, kMidiNoteOn, note, velocity);
   if (kernel_) return kernel_->key_down(note, velocity, channel);
   Occasion occasion;
@@ -176,7 +172,7 @@ void Session::note_off(int note, int channel) {
   if (program_.multi_script || kernel_) channel = found->second;
   held_.erase(found);
   key_down_[static_cast<size_t>(note)] = 0;
-  if (recording_) story("input", "key " + std::to_string(note) + " goes up");
+  if (recording_) input_story("key " + std::to_string(note) + " goes up", note, -1, 0);
   if (program_.multi_script) return midi_message(channel, kMidiNoteOff, note, 0);
   if (kernel_) return kernel_->key_up(note, channel);
   events.key_up(note);
@@ -185,7 +181,7 @@ void Session::note_off(int note, int channel) {
 void Session::controller(int number, int value, int channel) {
   if (recording_) {
     const std::string name = number == kPitchBend ? "pitch bend" : "controller " + std::to_string(number);
-    story("input", name + " goes to " + std::to_string(value));
+    input_story(name + " goes to " + std::to_string(value), -1, number, value);
   }
   cc_[static_cast<size_t>(number)] = value;
   if (number < 128)

@@ -38,6 +38,11 @@ bool Session::leave_chunk(Task& task, uint32_t results) {
   return task.frames.empty();
 }
 
+bool Session::too_much() {
+  constexpr size_t kTask = sizeof(Task) + 512;
+  return memory_.bytes() + charged_ + tasks_.size() * kTask + events.bytes() > bounds_.memory;
+}
+
 void Session::stop(std::string_view bound) {
   if (stopped_) return;
   stopped_ = true;
@@ -52,8 +57,8 @@ void Session::unknown(std::string_view name) {
 // True when the task has ended; false when it waits or the run was stopped.
 bool Session::execute(Task& task) {
   while (!stopped_) {
-    if (++steps_ > bounds_.steps) {
-      stop("steps");
+    if (++steps_ > bounds_.steps || (steps_ % 4096 == 0 && too_much())) {
+      stop(steps_ > bounds_.steps ? "steps" : "memory");
       return false;
     }
     const Instruction& instruction = code_.instructions[task.frames.back().pc++];
@@ -293,7 +298,10 @@ void Session::store_item(Task& task, const ArrayInfo& info, int64_t index, Cell 
   const auto at = static_cast<uint64_t>(index);
   if (info.where == ArrayInfo::Where::list) {
     std::vector<Cell>& cells = lists_[info.offset];
-    if (grow && at == cells.size()) cells.push_back(value);
+    if (grow && at == cells.size()) {
+      cells.push_back(value);
+      charge(sizeof(Cell));
+    }
     if (at < cells.size()) {
       cells[at] = value;
       return;
@@ -326,6 +334,7 @@ int32_t Session::intern(std::string text) {
   if (const auto found = text_ids_.find(text); found != text_ids_.end()) return found->second;
   if (texts_.size() >= kMost) return 0;
   const auto id = static_cast<int32_t>(code_.strings.size() + texts_.size());
+  charge(2 * (text.size() + 64));
   text_ids_.emplace(text, id);
   texts_.push_back(std::move(text));
   return id;

@@ -26,7 +26,8 @@ class Memory {
   // Zeroed by the system where it is touched. `ok()` is false when there is not enough memory.
   explicit Memory(size_t cells) : pages_(cells / kPage + 1), dirty_(pages_) { cells_.reset(zeroed()); }
   bool ok() const { return cells_ != nullptr; }
-  size_t bytes() const { return pages_ * kPage * sizeof(Cell); }
+  // Bytes of the pages that were written to; of the beginning too.
+  size_t bytes() const { return (began_ + touched_.size()) * kPage * sizeof(Cell); }
 
   Cell operator[](size_t at) const { return cells_[at]; }
   void store(size_t at, Cell value) {
@@ -44,6 +45,7 @@ class Memory {
     begin_.reset(zeroed());
     if (begin_ == nullptr) return;
     for (const uint32_t page : touched_) std::copy_n(cells_.get() + page * kPage, kPage, begin_.get() + page * kPage);
+    began_ = touched_.size();
     forget_touched();
   }
   Image save() const {
@@ -87,7 +89,7 @@ class Memory {
     touched_.clear();
   }
 
-  size_t pages_;
+  size_t pages_, began_ = 0;
   std::unique_ptr<Cell[], Free> cells_, begin_;
   std::vector<uint8_t> dirty_;  // by page
   std::vector<uint32_t> touched_;

@@ -126,6 +126,7 @@ std::string report_to_json(const Program& program, const Report& report) {
   }
   if (!report.unknown_calls.empty()) out["unknown_calls"] = report.unknown_calls;
   out["end"] = report.end;
+  if (report.timeline_cut) out["timeline_cut"] = true;
   out["timeline"] = Json::array();
   for (const TimelineEntry& entry : report.timeline) out["timeline"].push_back(timeline_json(program, entry));
   return out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -140,6 +141,7 @@ std::string report_to_text(const Program& program, const Report& report) {
     if (const Where at = where(program, entry.span); at.known()) out += "  (" + at.text() + ")";
     out += "\n";
   }
+  if (report.timeline_cut) out += "the story goes on, but is cut off here\n";
   for (const Lost& lost : report.hung) put_lost(program, "hung:", lost, out);
   for (const Lost& lost : report.leaked) put_lost(program, "leaked:", lost, out);
   for (const Fault& fault : report.faults) {

@@ -77,11 +77,27 @@ struct TimelineEntry {
   int parent = -1;
   std::string owner;  // "key" | "parent" | "runtime" | "duration" | "script" | "none" | ""
   Span span;
+  // For pictures: what the voice or event is called, and what an input is about.
+  std::string name;
+  int key = -1;                     // of a key's input
+  int controller = -1, value = -1;  // of a controller's input; value also of a key's: 1 down, 0 up
 };
 
+// What one Kontakt event of a recorded run sounds like.
+struct Tone {
+  int note = 60, velocity = 100;
+  Microseconds from = 0;
+  Microseconds to = -1;                    // -1: it never ended
+  Microseconds fades_from = -1, fade = 0;  // falls silent within `fade` µs; -1: it does not
+};
+
+// What a run may take. One that is reached ends the run, whose report names it: "steps", "time", "memory"; a report may
+// also name the fixed bounds "tasks", "calls" and "nesting".
 struct Bounds {
-  uint64_t steps = 50'000'000;       // interpreter instructions
-  uint64_t loop_turns = 10'000'000;  // of one while without a wait
+  uint64_t steps = 200'000'000;           // interpreter instructions and timers
+  Microseconds time = 2'000'000'000'000;  // virtual
+  uint64_t memory = 512 << 20;            // bytes of the script's variables, lists, texts, tasks and events
+  uint64_t loop_turns = 10'000'000;       // of one while without a wait
   size_t timeline_entries = 100'000;
 };
 
@@ -94,6 +110,8 @@ struct Report {
   std::vector<Lost> leaked;
   std::vector<Fault> faults;
   std::vector<TimelineEntry> timeline;
+  bool timeline_cut = false;               // it had more entries than the bound allows
+  std::vector<Tone> tones;                 // in order of birth
   std::vector<std::string> unknown_calls;  // names nobody defines, once each
   Microseconds end = 0;
 };

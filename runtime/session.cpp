@@ -77,7 +77,11 @@ void Session::fault(std::string_view kind) {
 }
 
 void Session::record(TimelineEntry entry) {
-  if (!recording_ || report_.timeline.size() >= bounds_.timeline_entries) return;
+  if (!recording_) return;
+  if (report_.timeline.size() >= bounds_.timeline_entries) {
+    report_.timeline_cut = true;
+    return;
+  }
   if (entry.at == 0) entry.at = now();
   if (entry.span.file == kNone) entry.span = here();
   report_.timeline.push_back(std::move(entry));
@@ -93,8 +97,38 @@ void Session::story(std::string_view what, std::string text, int event, std::str
   if (event >= 0) {
     entry.voice = events[event].voice;
     entry.parent = events[event].parent;
+    entry.name = "note " + std::to_string(events[event].note);
+  } else if (current_ != nullptr && current_->self >= 0 && kernel_) {
+    entry.voice = kernel_->number_of(current_->self);
   }
   record(std::move(entry));
+}
+
+void Session::input_story(std::string text, int key, int controller, int value) {
+  TimelineEntry entry;
+  entry.what = "input";
+  entry.text = std::move(text);
+  entry.key = key;
+  entry.controller = controller;
+  entry.value = value;
+  record(std::move(entry));
+}
+
+int Session::tone_begins(int note, int velocity) {
+  constexpr size_t kMost = 1'000'000;
+  if (!recording_ || report_.tones.size() >= kMost) return -1;
+  report_.tones.push_back({note, velocity, now(), -1, -1, 0});
+  return static_cast<int>(report_.tones.size()) - 1;
+}
+
+void Session::tone_fades(int tone, Microseconds time) {
+  if (tone < 0) return;
+  report_.tones[static_cast<size_t>(tone)].fades_from = now();
+  report_.tones[static_cast<size_t>(tone)].fade = time;
+}
+
+void Session::tone_ends(int tone) {
+  if (tone >= 0 && report_.tones[static_cast<size_t>(tone)].to < 0) report_.tones[static_cast<size_t>(tone)].to = now();
 }
 
 Value Session::random(Value lo, Value hi) {

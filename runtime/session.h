@@ -47,6 +47,7 @@ struct SessionState {
   uint32_t slots_in_use_ = 0;
   uint64_t steps_ = 0;
   bool stopped_ = false;
+  size_t charged_ = 0;  // bytes that lists and texts take
   int next_async_ = 1;
   std::unordered_set<int> async_running_;
   std::vector<std::pair<int, int>> held_;  // keys in order of press, with their channels
@@ -112,12 +113,18 @@ class Session : public Host, private SessionState {
   Task* current() { return current_; }
   bool recording() const override { return recording_; }
   void story(std::string_view what, std::string text, int event = -1, std::string_view owner = {});
+  void input_story(std::string text, int key, int controller, int value);
+  // The sound of an event, by the number that the first one gives.
+  int tone_begins(int note, int velocity);
+  void tone_fades(int tone, Microseconds time);
+  void tone_ends(int tone);
   void wait(Task& task, Microseconds duration, bool counts);
   void wait_async(Task& task, int id, bool counts);
   void stop_wait(uint32_t serial, bool later_ones);
   int start_async();
   void set_listener(int32_t signal, int32_t parameter);
   void changed_pgs();
+  void charge(size_t bytes) { charged_ += bytes; }
   std::span<Cell> array(Task& task, int32_t array);
   std::vector<Cell>* list(int32_t array);
   const std::string& text(int32_t id) const;
@@ -186,7 +193,8 @@ class Session : public Host, private SessionState {
   // closing.cpp
   void drain();
   bool step(Microseconds limit);
-  bool hears_ticks() const { return listener_chunk_ >= 0 || kernel_ != nullptr; }
+  bool hears_ticks() const { return listener_chunk_ >= 0 || kernel_ticks_; }
+  bool too_much();
   void tick(bool beat);
   void closing_sequence();
   void settle(Microseconds limit);
@@ -209,6 +217,7 @@ class Session : public Host, private SessionState {
   bool in_init_ = false;
 
   std::unique_ptr<Kernel> kernel_;
+  bool kernel_ticks_ = false;  // some node hears a listener's ticks
   int32_t note_chunk_ = -1, release_chunk_ = -1, controller_chunk_ = -1, listener_chunk_ = -1, midi_chunk_ = -1;
 };
 

@@ -117,6 +117,9 @@ void Session::wait(Task& task, Microseconds duration, bool counts) {
     fault("too-many-tasks");
     return;
   }
+  for (const Frame& frame : task.frames) {  // only turns without a wait count against the guard
+    for (const uint32_t counter : code_.chunks[frame.chunk].loop_counters) task.stack[frame.base + counter].i = 0;
+  }
   task.waiting = task.waited = true;
   task.holds_slot = counts;
   slots_in_use_ += counts ? 1 : 0;

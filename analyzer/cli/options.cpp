@@ -112,6 +112,8 @@ void set_up(CLI::App& app, Values& values) {
   run.add_option("PRODUCT", values.run.product, "Main file")->required();
   run.add_option("--scenario", values.run.scenario, "Input: .json or .mid (default: no input)")->option_text("FILE");
   add_format(run, values.run.format, 2);
+  run.add_option("--timeline", values.run.timeline, "Draw the run to this SVG file")->option_text("FILE.svg");
+  run.add_option("--render", values.run.render, "Let it be heard: write this WAV file")->option_text("FILE.wav");
   CLI::App& replay = *app.add_subcommand("replay", "Replay the witnesses of a JSON report on the runtime");
   replay.add_option("FINDINGS", values.replay.findings, "Report of check --format json")->required();
   CLI::App& explain = *app.add_subcommand("explain", "What a rule means, with a bad and a good script");

@@ -51,6 +51,7 @@ struct RunCommand {
   std::string product;
   std::string scenario;
   Format format = Format::text;
+  std::string timeline, render;  // files to write; empty: none
 };
 
 struct ReplayCommand {

@@ -8,6 +8,7 @@
 #include "cli/input.h"
 #include "frontend/frontend.h"
 #include "report/place.h"
+#include "runtime/picture.h"
 #include "runtime/runtime.h"
 
 namespace fermata {
@@ -70,10 +71,22 @@ int run(const RunCommand& command) {
   const std::optional<runtime::Scenario> scenario = load_scenario(command.scenario);
   if (!scenario) return 2;
   const runtime::Machine machine(product->program, product->assume);
-  const runtime::Report report = machine.run(*scenario, {}, true);
+  // A script may take its time for each input, a long performance is no run without end.
+  runtime::Bounds bounds;
+  bounds.steps += 20'000 * scenario->events.size();
+  const runtime::Report report = machine.run(*scenario, bounds, true);
   if (!report.ran) {
     complain(command.product, report.error.empty() ? "could not be run" : report.error);
     return 2;
+  }
+  if (!command.timeline.empty() && !write_output(command.timeline, runtime::timeline_svg(product->program, report))) {
+    return 2;
+  }
+  if (!command.render.empty()) {
+    if (const std::string problem = runtime::render_wav(report, command.render); !problem.empty()) {
+      complain(command.render, problem);
+      return 2;
+    }
   }
   const std::string text = command.format == Format::json ? runtime::report_to_json(product->program, report)
                                                           : runtime::report_to_text(product->program, report);

@@ -4,6 +4,11 @@
 
 namespace fermata::runtime::ivls {
 
+bool Hooks::IgnoringCase::operator()(std::string_view a, std::string_view b) const {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::ranges::lexicographical_compare(a, b, {}, lower, lower);
+}
+
 Hooks::Hooks(World& world) : world_(world) {
   const Program& program = world.host.program();
   const bool any_listed =
@@ -11,23 +16,25 @@ Hooks::Hooks(World& world) : world_(world) {
   for (NodeId id = 0; id < program.nodes.size(); ++id) {
     const NodeDef& node = program.nodes[id];
     // Without a product nobody lists nodes: all of them are live.
-    if (node.listed || (!program.product && !any_listed)) nodes_.push_back(id);
+    if (!node.listed && (program.product || any_listed)) continue;
+    for (const NodeCallback& callback : node.callbacks) {
+      std::vector<Body>& named = bodies_[program.name(callback.name)];
+      // of two callbacks of one name in a node the first counts
+      if (named.empty() || named.back().node != id) named.push_back({id, callback.body});
+    }
   }
-  hooks_ = {bodies("VoiceConstructor"), bodies("VoiceCopyConstructor"), bodies("VoiceDestructor"),
-            bodies("PathCancellation")};
+  hooks_ = {&bodies("VoiceConstructor"), &bodies("VoiceCopyConstructor"), &bodies("VoiceDestructor"),
+            &bodies("PathCancellation")};
 }
 
-std::vector<Hooks::Body> Hooks::bodies(std::string_view name) const {
-  std::vector<Body> found;
-  for (const NodeId id : nodes_) {
-    const NodeCallback* callback = world_.host.program().find_callback(id, name);
-    if (callback != nullptr) found.push_back({id, callback->body});
-  }
-  return found;
+const std::vector<Hooks::Body>& Hooks::bodies(std::string_view name) const {
+  static const std::vector<Body> none;
+  const auto found = bodies_.find(name);
+  return found == bodies_.end() ? none : found->second;
 }
 
 void Hooks::run(Hook hook, Handle voice) {
-  for (const Body& body : hooks_[static_cast<size_t>(hook)]) {
+  for (const Body& body : *hooks_[static_cast<size_t>(hook)]) {
     TaskSpec spec;
     spec.body = body.block;
     spec.node = body.node;

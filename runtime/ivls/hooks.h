@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -26,11 +27,14 @@ class Hooks {
     NodeId node = kNone;
     BlockId block = kNone;
   };
-  std::vector<Body> bodies(std::string_view name) const;
+  const std::vector<Body>& bodies(std::string_view name) const;
 
   World& world_;
-  std::vector<NodeId> nodes_;  // live ones
-  std::array<std::vector<Body>, 4> hooks_;
+  struct IgnoringCase {
+    bool operator()(std::string_view a, std::string_view b) const;
+  };
+  std::map<std::string_view, std::vector<Body>, IgnoringCase> bodies_;  // of the live nodes, by name
+  std::array<const std::vector<Body>*, 4> hooks_;
 };
 
 }  // namespace fermata::runtime::ivls

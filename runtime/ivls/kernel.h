@@ -24,12 +24,16 @@ class IvlsKernel final : public Kernel {
   std::optional<KernelResult> call(std::string_view name, std::span<const Value> arguments, Handle self,
                                    Handle nenv) override;
   bool knows(std::string_view name) const override { return find_function(name) != nullptr; }
+  bool hears(std::string_view callback) const override { return core_.hooks.count(callback) > 0; }
   std::optional<Value> variable(std::string_view name) const override;
   Value read_field(std::string_view type, Value index, std::string_view field) override;
   void write_field(std::string_view type, Value index, std::string_view field, Value value) override;
   void event_born(int event, Handle voice) override;
   bool pending() const override { return core_.world.outstanding > 0; }
   bool path_on(Handle self, Handle nenv) const override;
+  int number_of(Handle voice) const override {
+    return core_.world.voices.is_live(voice) ? core_.world.voices[voice].number : -1;
+  }
   void collect(std::vector<Lost>& hung, std::vector<Lost>& leaked) const override;
 
  private:

@@ -56,6 +56,7 @@ void World::tell(const char* what, Handle slot, std::string text, std::string ow
   entry.owner = std::move(owner);
   if (slot >= 0) {
     entry.voice = voices[slot].number;
+    entry.name = describe(*this, slot);
     const Handle parent = voices[slot].parent;
     if (parent > kOmni) entry.parent = voices[parent].number;
   }

@@ -39,6 +39,15 @@ TEST(Wait, KeepsLocalsAndTheNote) {
   EXPECT_EQ(script.hung({down(0, 60), down(1, 62), up(2, 60), up(3, 62)}), 2u);
 }
 
+TEST(Wait, InALoopKeepsTheGuardFromCuttingItOff) {
+  Script script(
+      "on init\ndeclare $i\nend on\non note\nwhile ($i < 5000)\ninc($i)\nwait(100)\nend while\n"
+      "if ($i = 5000)\nplay_note(60, 100, 0, 0)\nend if\nend on\n");
+  script.bounds.loop_turns = 1000;
+  EXPECT_EQ(script.hung({down(0, 60), up(1000, 60)}), 1u);
+  EXPECT_TRUE(script.faults({down(0, 60), up(1000, 60)}).empty());
+}
+
 TEST(Wait, OfNothingGoesOn) {
   EXPECT_EQ(
       Script(std::string("on init\nend on\non controller\nwait(0)\nwait(-5)\n") + kProbe + "end on\n").hung(kTouch),

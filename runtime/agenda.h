@@ -52,6 +52,10 @@ class Agenda {
   bool has_timer() const { return !timers_.empty(); }
   Microseconds next_timer() const { return timers_.begin()->first.when; }
   size_t pending() const { return timers_.size() + posted_.size(); }
+  template <typename F>
+  void for_each(F&& f) const {  // of the timers, in their order
+    for (const auto& [ticket, action] : timers_) f(ticket.when, action);
+  }
   bool has_posted() const { return !posted_.empty(); }
 
   Action take_posted() {

@@ -7,6 +7,7 @@
 namespace fermata::runtime {
 namespace {
 
+constexpr Microseconds kNever = INT64_MAX;
 constexpr Microseconds kBeforeClosing = 1000;  // from the last input to the closing sequence
 
 }  // namespace
@@ -29,25 +30,41 @@ void Session::tick(bool beat) {
 
 // Does what is due next, not after `limit`: timers before ticks of the same time. False when nothing was due.
 bool Session::step(Microseconds limit) {
-  constexpr Microseconds kNever = INT64_MAX;
   if (stopped_) return false;
-  const bool ticks = hears_ticks();
-  const Microseconds timer = agenda.has_timer() ? agenda.next_timer() : kNever;
-  const Microseconds milliseconds = ticks && milliseconds_.on() ? milliseconds_.next() : kNever;
-  const Microseconds beat = ticks && beat_.on() ? beat_.next() : kNever;
-  const Microseconds next = std::min({timer, milliseconds, beat});
+  const Microseconds next = next_due();
   if (next == kNever || next > limit) return false;
   if (next > bounds_.time || ++steps_ > bounds_.steps || (steps_ % 4096 == 0 && too_much())) {
     stop(next > bounds_.time ? "time" : steps_ > bounds_.steps ? "steps" : "memory");
     return false;
   }
-  if (next == timer) {
+  if (agenda.has_timer() && agenda.next_timer() == next) {
     perform(agenda.take_timer());
     drain();
   } else {
-    tick(next != milliseconds);
+    tick(!milliseconds_.on() || milliseconds_.next() != next);
   }
   return true;
+}
+
+Microseconds Session::next_due() const {
+  const bool ticks = hears_ticks();
+  const Microseconds timer = agenda.has_timer() ? agenda.next_timer() : kNever;
+  const Microseconds milliseconds = ticks && milliseconds_.on() ? milliseconds_.next() : kNever;
+  const Microseconds beat = ticks && beat_.on() ? beat_.next() : kNever;
+  return std::min({timer, milliseconds, beat});
+}
+
+void Session::let_pass(Microseconds until) {
+  while (step(until)) {
+  }
+  if (!stopped_) agenda.advance(until);
+}
+
+bool Session::let_pass_next() {
+  const Microseconds due = next_due();
+  if (due == kNever || stopped_) return false;
+  let_pass(due);
+  return !stopped_;
 }
 
 void Session::closing_sequence() {
@@ -94,17 +111,18 @@ Report Session::run(const Scenario& scenario) {
 Report Session::play(const Scenario& scenario) {
   report_.ran = true;
   for (const ScenarioEvent& event : scenario.events) {
-    while (step(event.at)) {
-    }
+    let_pass(event.at);
     if (event.at > bounds_.time) stop("time");
     if (stopped_) break;
-    agenda.advance(event.at);
     input(event);
   }
+  return close();
+}
+
+Report Session::close() {
+  report_.ran = true;
   const Microseconds closing = now() + kBeforeClosing;
-  while (step(closing)) {
-  }
-  agenda.advance(closing);
+  let_pass(closing);
   if (!stopped_) closing_sequence();
   settle(closing + std::max<Microseconds>(assume_.horizon_us, 0));
   return finish();

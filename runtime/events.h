@@ -15,6 +15,7 @@
 namespace fermata::runtime {
 
 class Session;
+class Fingerprint;
 
 struct Event {
   int32_t key = -1;  // the key that made it; -1 for a generated one
@@ -90,6 +91,7 @@ class Events : private EventsState {
   const std::vector<int>& live() const { return live_; }
   bool live(int event) const { return place_.contains(event) && (*this)[event].live(); }
   bool alive(int event) const;
+  void add_to(Fingerprint& print) const;
   // Called back.
   size_t bytes() const { return places_.capacity() * sizeof(Event) + polyphonic_.capacity() * sizeof(Cell); }
   void time_is_up(int event, bool by_duration);

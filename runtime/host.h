@@ -12,6 +12,7 @@
 
 namespace fermata::runtime {
 
+class Fingerprint;
 using TaskId = uint32_t;
 using Value = int64_t;
 using Handle = int;  // a voice, runtime or NodeEnv index; -1: none
@@ -97,6 +98,9 @@ class Kernel {
   virtual void write_field(std::string_view type, Value index, std::string_view field, Value value) = 0;
   // Ties the event that play_note just made in a task of `voice` to the voice (for blame).
   virtual void event_born(int event, Handle voice) = 0;
+  // For the fingerprint of a run: first the names of the voices, then all that decides how they go on.
+  virtual void name_voices(Fingerprint& print) const = 0;
+  virtual void add_to(Fingerprint& print) const = 0;
   virtual bool pending() const = 0;  // something of the kernel's own that the closing sequence must wait for
   virtual bool path_on(Handle self, Handle nenv) const = 0;
   virtual int number_of(Handle voice) const = 0;  // in order of birth; -1: no voice

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <vector>
@@ -47,6 +48,16 @@ class Memory {
     for (const uint32_t page : touched_) std::copy_n(cells_.get() + page * kPage, kPage, begin_.get() + page * kPage);
     began_ = touched_.size();
     forget_touched();
+  }
+  template <typename F>
+  void for_each_change(F&& f) const {  // page and its cells, where they differ from the beginning
+    std::vector<uint32_t> pages = touched_;
+    std::sort(pages.begin(), pages.end());
+    for (const uint32_t page : pages) {
+      const Cell* const now = cells_.get() + page * kPage;
+      const Cell* const then = begin_ == nullptr ? nullptr : begin_.get() + page * kPage;
+      if (then == nullptr || std::memcmp(now, then, kPage * sizeof(Cell)) != 0) f(page, std::span(now, kPage));
+    }
   }
   Image save() const {
     Image image;

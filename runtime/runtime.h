@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -121,6 +122,25 @@ struct MachineOptions {
       harness_flow;  // nodes that stand alone: the made-up flow every key enters; empty: the default one
 };
 
+// What an exploration may do.
+struct Exploration {
+  std::vector<ScenarioEvent>
+      inputs;                      // any of them at any time, `at` does not count; a note_on lets its key up when down
+  std::vector<Microseconds> gaps;  // waits to try beside those until something is due
+  size_t most_inputs = 6;
+  size_t states = 20'000;
+  uint64_t steps = 500'000'000;          // of the interpreter, for all states together
+  uint64_t steps_per_state = 2'000'000;  // a state that needs more is not gone on with
+};
+
+struct Explored {
+  std::string error;  // not empty: the program or its inputs cannot be played
+  size_t states = 0;  // different ones, after each of which the closing sequence was played
+  size_t inputs = 0;  // length of the longest scenarios that were tried
+  uint64_t steps = 0;
+  bool complete = false;  // nothing was left out for want of states or steps, unless `found` stopped it
+};
+
 // A program compiled once and run many times (the search for a witness does thousands of runs): on init is executed
 // once, each run goes on from there. For one thread at a time; `program` must outlive it.
 class Machine {
@@ -130,6 +150,10 @@ class Machine {
   Machine(Machine&&) noexcept;
   // Plays the scenario, then the closing sequence. `record_timeline` off makes it faster.
   Report run(const Scenario& scenario, const Bounds& bounds, bool record_timeline) const;
+  // Every order of the inputs at the times that matter, fewest inputs first. `found` is told each scenario after which
+  // something is hung or leaked, with the report that `run` gives for it, and answers whether to stop.
+  using Found = std::function<bool(const Scenario&, const Report&)>;
+  Explored explore(const Exploration& what, const Found& found) const;
 
  private:
   struct Impl;

@@ -14,6 +14,7 @@
 #include "runtime/agenda.h"
 #include "runtime/bytecode.h"
 #include "runtime/events.h"
+#include "runtime/fingerprint.h"
 #include "runtime/host.h"
 #include "runtime/memory.h"
 #include "runtime/midi_out.h"
@@ -87,6 +88,18 @@ class Session : public Host, private SessionState {
   // `save` and `load` while no callback runs; `load` only what a session of the same machine has saved since
   // `begin_here`.
   void begin_here() { memory_.begin_here(); }
+  // Step by step, as the exploration needs it.
+  void give(const ScenarioEvent& event) { input(event); }  // now
+  void let_pass(Microseconds until);
+  bool let_pass_next();  // until the next thing that is due; false when there is none
+  bool pending() const { return agenda.pending() > 0; }
+  Report close();  // the closing sequence, and what is left
+  uint64_t fingerprint() const;
+  uint64_t steps() const { return steps_; }
+  bool key_is_down(int note) const { return key_down_[static_cast<size_t>(note)] != 0; }
+  int controller_value(int channel, int number) const {
+    return channel_cc_[static_cast<size_t>(channel)][static_cast<size_t>(number)];
+  }
   Snapshot save() const;
   void load(const Snapshot& snapshot);
 
@@ -190,9 +203,12 @@ class Session : public Host, private SessionState {
   int32_t find_variable(std::string_view name, int64_t& index) const;
   void poly_at(int note, int value, int channel);
 
+  void add_tasks(Fingerprint& print) const;
+
   // closing.cpp
   void drain();
   bool step(Microseconds limit);
+  Microseconds next_due() const;
   bool hears_ticks() const { return listener_chunk_ >= 0 || kernel_ticks_; }
   bool too_much();
   void tick(bool beat);

@@ -1,6 +1,7 @@
 // Functions on single voices: making, sending and ending them.
 #include <algorithm>
 
+#include "runtime/fingerprint.h"
 #include "runtime/ivls/core.h"
 #include "runtime/ivls/owners.h"
 #include "runtime/ivls/tree.h"
@@ -174,7 +175,8 @@ KernelResult check_ref(const Call& call) {
 
 // The number of a voice in order of birth, never used again; -1 when the slot is free. Tells a recycled slot apart.
 KernelResult voice_number(const Call& call) {
-  return {call.world().voices.is_live(call[0]) ? call.world().voices[call.handle(0)].number : -1};
+  if (!call.world().voices.is_live(call[0])) return {-1};
+  return {kFirstVoiceNumber + call.world().voices[call.handle(0)].number};
 }
 
 // Whether the key whose stroke led to the voice is still down.

@@ -29,6 +29,8 @@ class IvlsKernel final : public Kernel {
   Value read_field(std::string_view type, Value index, std::string_view field) override;
   void write_field(std::string_view type, Value index, std::string_view field, Value value) override;
   void event_born(int event, Handle voice) override;
+  void name_voices(Fingerprint& print) const override;
+  void add_to(Fingerprint& print) const override;
   bool pending() const override { return core_.world.outstanding > 0; }
   bool path_on(Handle self, Handle nenv) const override;
   int number_of(Handle voice) const override {

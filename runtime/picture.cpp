@@ -8,7 +8,7 @@
 namespace fermata::runtime {
 namespace {
 
-class Reader {
+class StoryReader {
  public:
   Picture read(const Report& report) {
     for (const TimelineEntry& entry : report.timeline) take(entry);
@@ -136,6 +136,6 @@ class Reader {
 
 }  // namespace
 
-Picture picture_of(const Report& report) { return Reader().read(report); }
+Picture picture_of(const Report& report) { return StoryReader().read(report); }
 
 }  // namespace fermata::runtime

@@ -79,7 +79,7 @@ const char* fill_of(std::string_view owner) {
   return "#e8e8e8";
 }
 
-std::string seconds(Microseconds at) { return fmt::format("{}.{:06} s", at / 1'000'000, at % 1'000'000); }
+std::string moment(Microseconds at) { return fmt::format("{}.{:06} s", at / 1'000'000, at % 1'000'000); }
 
 // 1, 2 or 5 times a power of ten.
 Microseconds tick_step(Microseconds length, double width) {
@@ -167,7 +167,7 @@ class Drawer {
     return fmt::format("\n{}:{}:{}", file.path, at.line, at.column);
   }
   std::string title(Microseconds at, std::string_view text, Span span) const {
-    return "<title>" + xml(fmt::format("{}\n{}{}", seconds(at), text, place(span))) + "</title>";
+    return "<title>" + xml(fmt::format("{}\n{}{}", moment(at), text, place(span))) + "</title>";
   }
   void text(double at_x, double at_y, std::string_view words, std::string_view more = "") {
     out_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" {}>{}</text>\n", at_x, at_y, more, xml(words));

@@ -16,7 +16,7 @@ namespace {
 constexpr int kRate = 22'050;
 constexpr double kTwoPi = 6.283185307179586;
 constexpr Microseconds kAfter = 3'000'000;  // how long one listens to what hangs
-constexpr Microseconds kLongest = 3'600'000'000;
+constexpr Microseconds kLongestSound = 3'600'000'000;
 
 struct Library {
   void* handle = nullptr;
@@ -41,9 +41,9 @@ struct Library {
 int64_t samples(Microseconds time) { return time * kRate / 1'000'000; }
 
 // One event as two partials under an envelope. A rotation by a fixed angle makes sine and cosine without calling them.
-class Voice {
+class Sounding {
  public:
-  Voice(const Tone& tone, int64_t end) : from_(samples(tone.from)), to_(tone.to < 0 ? end : samples(tone.to)) {
+  Sounding(const Tone& tone, int64_t end) : from_(samples(tone.from)), to_(tone.to < 0 ? end : samples(tone.to)) {
     const double angle = kTwoPi * 440.0 * std::exp2((tone.note - 69) / 12.0) / kRate;
     turn_sine_ = std::sin(angle);
     turn_cosine_ = std::cos(angle);
@@ -80,7 +80,7 @@ std::string render_wav(const Report& report, const std::string& path) {
   Microseconds last = 0;
   for (const Tone& tone : report.tones) last = std::max({last, tone.from, tone.to});
   for (const TimelineEntry& entry : report.timeline) last = std::max(last, entry.at);
-  if (last > kLongest) return "a run of more than an hour is not rendered";
+  if (last > kLongestSound) return "a run of more than an hour is not rendered";
   const int64_t end = samples(last + kAfter);
   const Library library;
   if (!library.loaded()) return "libsndfile.so.1 is missing (on Debian: apt-get install libsndfile1)";
@@ -90,7 +90,7 @@ std::string render_wav(const Report& report, const std::string& path) {
   info.format = SF_FORMAT_WAV | SF_FORMAT_PCM_16;
   SNDFILE* const file = library.open(path.c_str(), SFM_WRITE, &info);
   if (file == nullptr) return "cannot be written";
-  std::vector<Voice> voices;
+  std::vector<Sounding> voices;
   std::vector<Tone> tones = report.tones;
   std::stable_sort(tones.begin(), tones.end(), [](const Tone& a, const Tone& b) { return a.from < b.from; });
   size_t next = 0;
@@ -103,10 +103,10 @@ std::string render_wav(const Report& report, const std::string& path) {
         if (tones[next].to != tones[next].from) voices.emplace_back(tones[next], end);
       }
       double sum = 0;
-      for (Voice& voice : voices) sum += voice.next(at);
+      for (Sounding& voice : voices) sum += voice.next(at);
       block[filled] = static_cast<short>(std::lround(32'000 * std::tanh(sum)));
     }
-    std::erase_if(voices, [&](const Voice& voice) { return voice.over(at); });
+    std::erase_if(voices, [&](const Sounding& voice) { return voice.over(at); });
     good = library.write(file, block.data(), static_cast<sf_count_t>(filled)) == static_cast<sf_count_t>(filled);
   }
   good = library.close(file) == 0 && good;

@@ -1,5 +1,8 @@
 // Standard MIDI files as scenarios: notes, controllers, pressure and pitch bend of all tracks, in order of time.
 //
+// Read here and not by a library: those that are packaged need GLib and only log what is damaged (libsmf), or
+// play in real time. A scenario is untrusted input, and these few messages are all that it takes.
+//
 // A file may do what one keyboard cannot. A key that is struck again while it is down goes up first, and a note-off
 // counts only on the channel that struck the key last.
 #include <algorithm>

@@ -145,7 +145,8 @@ struct Instr {
   ExprId a = kNone, b = kNone, c = kNone, d = kNone;
   std::vector<ExprId> args;  // unknown_call
   NameId name = 0;
-  bool discarded = false;  // play_note whose result is thrown away
+  bool discarded = false;   // play_note whose result is thrown away
+  bool keeps_link = false;  // unparent: only auto_release := FALSE, the parent stays known
   Span span;
 };
 

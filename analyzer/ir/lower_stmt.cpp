@@ -285,6 +285,7 @@ void Lowering::assign(fermata::ExprId target, ExprId value, uint32_t scope, Span
       const bool on = constant_value.kind == ExprKind::constant && constant_value.value != 0;
       Instr& instr = emit(on ? Effect::restore_parent : Effect::unparent, span);
       instr.a = place->index;
+      instr.keeps_link = !on;
       return;
     }
     Instr& store = emit(Effect::store, span);

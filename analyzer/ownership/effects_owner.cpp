@@ -66,7 +66,7 @@ void Engine::detach(State state, uint32_t id, std::vector<State>& out) {
     object.orphan = omni;
     return out.push_back(std::move(state));
   }
-  object.orphan = object.orphan || instr.effect != Effect::restore_parent;
+  object.orphan = object.orphan || (instr.effect != Effect::restore_parent && !instr.keeps_link);
   if (instr.effect != Effect::restore_parent && object.owner != Owner::runtime) {
     object.owner = Owner::none;
     object.flags |= kDetached;

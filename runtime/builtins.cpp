@@ -18,7 +18,8 @@ struct Table {
 const Table& table() {
   static const Table built = [] {
     Table out;
-    for (const auto family : {event_builtins(), task_builtins(), number_builtins(), state_builtins()}) {
+    for (const auto family :
+         {event_builtins(), task_builtins(), number_builtins(), state_builtins(), contract_builtins()}) {
       for (const Builtin& function : family) {
         out.index.emplace(function.name, static_cast<int>(out.functions.size()));
         out.functions.push_back(function);

@@ -50,6 +50,11 @@ std::span<const Builtin> event_builtins();
 std::span<const Builtin> task_builtins();
 std::span<const Builtin> number_builtins();
 std::span<const Builtin> state_builtins();
+std::span<const Builtin> contract_builtins();
+
+// One effect of a user's contract: its verb, then for each of its arguments whether it is given and its value. No
+// script can spell this name.
+constexpr std::string_view kPerform = "perform effect";
 
 // clang-format off
 #define FERMATA_VARIABLES(X)                                                                                      \

@@ -1,4 +1,5 @@
 // Arithmetic functions.
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -27,6 +28,19 @@ Cell shift_left(const Arguments& a) {
 }
 Cell shift_right(const Arguments& a) {
   return integer_cell(a.integer(0) >> (static_cast<uint32_t>(a.integer(1)) & 31));
+}
+Cell minimum(const Arguments& a) {
+  if (a.reals()) return real_cell(std::fmin(a.real(0), a.real(1)));
+  return integer_cell(std::min(a.integer(0), a.integer(1)));
+}
+Cell maximum(const Arguments& a) {
+  if (a.reals()) return real_cell(std::fmax(a.real(0), a.real(1)));
+  return integer_cell(std::max(a.integer(0), a.integer(1)));
+}
+// BOOL.CHOOSE: both arms have been evaluated.
+Cell choose(const Arguments& a) {
+  const size_t arm = a.integer(0) != 0 ? 1 : 2;
+  return a.reals() ? real_cell(a.real(arm)) : integer_cell(a.integer(arm));
 }
 Cell random(const Arguments& a) { return integer_cell(a.session.random(a.integer(0), a.integer(1))); }
 Cell int_to_real(const Arguments& a) { return real_cell(a.integer(0)); }
@@ -65,6 +79,9 @@ constexpr Builtin kNumberFunctions[] = {
     {"sgn", "n>i", sign},
     {"signbit", "n>i", sign_bit},
     {"in_range", "nnn>i", in_range},
+    {"min", "nn>n", minimum},
+    {"max", "nn>n", maximum},
+    {"bool.choose", "inn>n", choose},
     {"sh_left", "ii>i", shift_left},
     {"sh_right", "ii>i", shift_right},
     {"random", "ii>i", random},

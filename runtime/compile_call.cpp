@@ -13,6 +13,10 @@ ValueType Compiler::call(ExprId id, bool discarded, ExprId result_target) {
   if (expr.function != kNone) return user_call(expr, discarded, result_target, false);
   const std::string_view name = program_.name(expr.name);
   ValueType type = ValueType::integer;
+  if (const Contract* users = find_users_contract(program_.contracts, name);
+      users != nullptr && fits(*users, expr.child_count, program_.ivls)) {
+    return contract_call(expr, *users, discarded);
+  }
   if (special_call(expr, name, type)) return type;
   if (const int index = find_builtin(name); index >= 0) return builtin_call(expr, index, discarded);
   if (is_inert(name)) return inert_call(expr, name);
@@ -251,6 +255,43 @@ ValueType Compiler::inert_call(const Expr& expr, std::string_view name) {
   emit(Opcode::push_int, 0);
   const bool text = name.ends_with("_str") || name.ends_with("_name") || name.ends_with("_disp");
   return text && !name.starts_with("set_") ? ValueType::string : ValueType::integer;
+}
+
+// A call that the user described: one effect after the other, each told its verb and what its arguments were.
+ValueType Compiler::contract_call(const Expr& expr, const Contract& contract, bool discarded) {
+  std::vector<uint32_t> values;
+  for (uint32_t i = 0; i < expr.child_count; ++i) {
+    kernel_argument(program_.children[expr.first_child + i]);
+    values.push_back(new_slot());
+    emit(Opcode::store_local, static_cast<int32_t>(values.back()));
+  }
+  span_ = expr.span;
+  const uint32_t result = new_slot();
+  emit(Opcode::push_int, 0);
+  emit(Opcode::store_local, static_cast<int32_t>(result));
+  const int perform = find_builtin(kPerform);
+  for (const ContractEffect& effect : contract.all_effects()) {
+    if (is_inert(effect.verb)) continue;
+    emit(Opcode::push_int, static_cast<int32_t>(effect.verb));
+    int count = 1;
+    for (const uint8_t argument : effect.arguments) {
+      emit(Opcode::push_int, argument > 0 ? 1 : 0);
+      if (argument > 0) {
+        emit(Opcode::load_local, static_cast<int32_t>(values[argument - 1u]));
+      } else {
+        emit(Opcode::push_int, 0);
+      }
+      count += 2;
+    }
+    emit(Opcode::invoke, perform, count, 1 - count, discarded ? kDiscarded : uint8_t{0});
+    if (gives_result(effect.verb)) {
+      emit(Opcode::store_local, static_cast<int32_t>(result));
+    } else {
+      emit(Opcode::pop);
+    }
+  }
+  emit(Opcode::load_local, static_cast<int32_t>(result));
+  return ValueType::integer;
 }
 
 // The framework's functions go to the kernel by name; arguments are integers, texts and bare words are their NameId.

@@ -125,6 +125,7 @@ class Compiler {
   void builtin_argument(char kind, ExprId id, bool& reals);
   ValueType kernel_call(const Expr& expr, bool known);
   void kernel_argument(ExprId id);
+  ValueType contract_call(const Expr& expr, const Contract& contract, bool discarded);
   ValueType inert_call(const Expr& expr, std::string_view name);
   int32_t variable_of(ExprId id);
 

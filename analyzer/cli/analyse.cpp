@@ -145,7 +145,9 @@ Outcome analyse(const Job& job, const FrontendOptions& options, const CheckOptio
   using Clock = std::chrono::steady_clock;
   try {
     const Clock::time_point start = Clock::now();
-    const Program program = load_program(job.main_file, options);
+    FrontendOptions own = options;
+    own.contracts = job.config.contracts;
+    const Program program = load_program(job.main_file, own);
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
     if (program.files.empty()) {
       outcome.failure = program.diagnostics.empty() ? "cannot be read" : program.diagnostics[0].message;

@@ -32,7 +32,9 @@ std::optional<Product> load_product(const std::string& path) {
     complain(what, reason);
     return std::nullopt;
   }
-  Product product{load_program(path, {}), config->assume};
+  FrontendOptions options;
+  options.contracts = config->contracts;
+  Product product{load_program(path, options), config->assume};
   if (product.program.files.empty()) {
     complain(path, "cannot be read");
     return std::nullopt;

@@ -127,37 +127,8 @@ void read_rules(const toml::table& table, Config& config) {
   }
 }
 
-bool is_effect(std::string_view effect) {
-  if (effect == "nothing" || effect == "creates voice" || effect == "creates event" || effect == "creates runtime") {
-    return true;
-  }
-  for (const std::string_view verb : {"releases ", "adopts ", "keeps "}) {
-    if (!effect.starts_with(verb)) continue;
-    const std::string_view number = effect.substr(verb.size());
-    return !number.empty() && number.size() <= 2 && number[0] != '0' &&
-           std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; });
-  }
-  return false;
-}
-
-void read_contracts(const toml::table& table, Config& config) {
-  for (const auto& [name, node] : table) {
-    Contract contract{std::string(name.str()), {}};
-    const std::string key = "contracts." + contract.function;
-    if (node.is_table()) fail(node, fmt::format("write the function's name in quotes: \"{}.…\"", contract.function));
-    contract.effects = node.is_string() ? std::vector{text_of(node, key)} : texts(node, key);
-    for (const std::string& effect : contract.effects) {
-      if (is_effect(effect)) continue;
-      fail(node,
-           fmt::format("'{}' does not know the effect \"{}\"; known are \"releases N\", \"adopts N\", \"keeps N\", "
-                       "\"creates voice\", \"creates event\", \"creates runtime\", \"nothing\"",
-                       key, effect));
-    }
-    std::ranges::transform(contract.function, contract.function.begin(),
-                           [](unsigned char c) { return static_cast<char>(c < 128 ? std::tolower(c) : c); });
-    config.contracts.push_back(std::move(contract));
-  }
-}
+// Read and checked by the reader of all contracts.
+void leave_to_contracts(const toml::table&, Config&) {}
 
 void read_top(const toml::table& top, Config& config) {
   struct Section {
@@ -165,7 +136,7 @@ void read_top(const toml::table& top, Config& config) {
     void (*read)(const toml::table&, Config&);
   };
   constexpr Section sections[] = {
-      {"check", read_check}, {"rules", read_rules}, {"assume", read_assume}, {"contracts", read_contracts}};
+      {"check", read_check}, {"rules", read_rules}, {"assume", read_assume}, {"contracts", leave_to_contracts}};
   for (const auto& [name, node] : top) {
     const auto* section = std::ranges::find(sections, name.str(), &Section::name);
     if (section == std::end(sections)) {
@@ -184,6 +155,7 @@ ConfigResult parse_config(std::string_view text, const fs::path& path) {
   try {
     const toml::table top = toml::parse(text);
     read_top(top, result.config);
+    if (top.contains("contracts")) result.error = read_contracts(text, result.config);
   } catch (const toml::parse_error& error) {
     result.error = fmt::format("{}: {}", error.source().begin.line, error.description());
   } catch (const BadValue& bad) {

@@ -9,17 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "contracts/contract.h"
 #include "frontend/assume.h"
 #include "report/result.h"
 
 namespace fermata {
-
-// What a function that the analyzer cannot see does to what it is handed: "releases 1" (argument 1, counted from 1),
-// "adopts 1", "keeps 1", "creates voice|event|runtime", or "nothing" alone.
-struct Contract {
-  std::string function;  // lower case
-  std::vector<std::string> effects;
-};
 
 struct Config {
   std::filesystem::path path;        // empty: no file, all defaults
@@ -28,7 +22,7 @@ struct Config {
   Level fail_on = Level::warning;
   std::map<std::string, std::optional<Level>, std::less<>> rules;  // nullopt: off
   Assume assume;
-  std::vector<Contract> contracts;
+  std::vector<NamedContract> contracts;  // [contracts]: what calls do that nobody defines
 
   // Whether a script found in a folder is to be checked. `file` may be relative to the working directory.
   bool wants(const std::filesystem::path& file) const;
@@ -41,6 +35,10 @@ struct ConfigResult {
 
 ConfigResult parse_config(std::string_view text, const std::filesystem::path& path);
 ConfigResult read_config(const std::filesystem::path& path);
+
+// Fills in config.contracts from the section [contracts] and the files that it names, which lie below the folder of
+// config.path. The error as in ConfigResult.
+std::string read_contracts(std::string_view text, Config& config);
 
 // The nearest fermata.toml in the folder of `file` or above it; empty when there is none.
 std::filesystem::path find_config(const std::filesystem::path& file);

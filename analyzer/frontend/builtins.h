@@ -22,7 +22,8 @@ struct BuiltinVariable {
   uint32_t cells = 0;  // of an array ('%' or '!'); 0: not known
 };
 
-const BuiltinFunction* find_builtin_function(std::string_view lower_name);
+// Of Kontakt's language and SublimeKSP's; rules/contracts lists them.
+std::optional<BuiltinFunction> find_builtin_function(std::string_view lower_name);
 bool is_builtin_function(std::string_view lower_name);
 
 const BuiltinVariable* find_builtin_variable(std::string_view lower_name);

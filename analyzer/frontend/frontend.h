@@ -18,6 +18,7 @@ struct FrontendOptions {
   uint64_t max_expansion_bytes = 64u << 20;  // beyond: `limit-reached`
   uint32_t max_expansion_depth = 100;
   uint32_t max_imports = 10000;
+  std::vector<NamedContract> contracts;  // [contracts] of fermata.toml
   // Editors and --stdin-filename: text to use instead of what is on disk.
   std::function<std::optional<std::string>(const std::filesystem::path&)> overlay;
 };

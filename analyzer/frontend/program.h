@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "contracts/contract.h"
 #include "frontend/source.h"
 
 namespace fermata {
@@ -251,6 +252,7 @@ struct Program {
   std::vector<NodeDef> nodes;
   std::vector<Flow> flows;
   std::vector<FrontendDiagnostic> diagnostics;
+  std::vector<NamedContract> contracts;  // the user's: what calls do that nobody here defines
 
   bool ivls = false;          // has nodes
   bool product = false;       // imports the framework's builder: flows and key maps are the whole instrument

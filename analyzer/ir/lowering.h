@@ -81,10 +81,19 @@ class Lowering {
   ExprId builtin_variable(std::string_view name);
   ExprId add(Expr expr);
 
-  // calls (lower_calls.cpp)
+  // calls (lower_calls.cpp, lower_contracts.cpp)
   ExprId call(const fermata::Expr& expr, uint32_t scope, bool statement, bool subroutine);
   ExprId inline_call(const fermata::Expr& expr, uint32_t scope, bool subroutine);
-  ExprId effect_call(const fermata::Expr& expr, uint32_t scope, bool statement);
+  ExprId contract_call(const fermata::Expr& expr, uint32_t scope, bool statement);
+  ExprId inert_call(const fermata::Expr& expr, uint32_t scope);
+  ExprId step_variable(const fermata::Expr& expr, uint32_t scope, Op op);
+  ExprId event_parameter(const fermata::Expr& expr, uint32_t scope, const ContractEffect& effect);
+  ExprId contract_value(const ContractEffect& effect, const std::vector<ExprId>& args);
+  ExprId contract_effect(const fermata::Expr& expr, const ContractEffect& effect, const std::vector<ExprId>& args,
+                         bool statement);
+  const Contract* contract_of(const fermata::Expr& call) const;
+  // The call does something that the analysis has to see at its place.
+  static bool acts(const Contract& contract);
   ExprId unknown_call(const fermata::Expr& expr, uint32_t scope);
   bool has_effect(fermata::ExprId id, uint32_t scope) const;
 

@@ -61,7 +61,8 @@ Function find_function(std::string_view name);
 // clang-format off
 // X(identifier, "name"), one for each function. The comment on each definition names the row of the contract.
 #define FERMATA_VOICE_CALLS(X)                                                                                       \
-  X(voice_new, "voice.new") X(voice_copy, "voice.copy") X(voice_delete, "voice.delete")                              \
+  X(voice_new, "voice.new") X(voice_copy, "voice.copy") X(voice_copy, "voice.new_copy")                              \
+  X(voice_delete, "voice.delete")                                                                                    \
   X(new_voice, "ivls.new_voice") X(new_formal_voice, "ivls.new_formal_voice") X(pass, "ivls.pass")                   \
   X(pass, "ivls.sendself") X(play, "ivls.play") X(play_oneshot, "ivls.play.oneshot")                                 \
   X(play_under, "ivls.play_under") X(clone_voice, "ivls.clone_voice") X(release_voice, "ivls.release_voice")         \
@@ -79,7 +80,7 @@ Function find_function(std::string_view name);
   X(fade_out, "fades.out") X(fade_in, "fades.in") X(curve_out, "fades.curve_out") X(curve_in, "fades.curve_in")      \
   X(fire_modulation, "ivls.fire_modulation") X(legato_found, "legato.found")                                         \
   X(legato_check_current, "legato.check_current") X(legato_get_src, "legato.get_src_vo") X(legato_link, "legato.link") \
-  X(legato_unlink, "legato.unlink") X(legato_hand_over, "legato.hand_over")                                          \
+  X(legato_unlink, "legato.unlink") X(legato_unlink, "legato.clear") X(legato_hand_over, "legato.hand_over")          \
   X(legato_switch_releases, "legato.switch_releases") X(pedal_state, "keys.get_pedal_state")                         \
   X(pedal_value, "keys.get_pedal_value") X(sostenuto_cc, "keys.sostenuto_cc") X(modbit_new, "modbit.local")          \
   X(modbit_new, "modbit.static") X(modbit_delete, "modbit.delete")

@@ -7,6 +7,7 @@ import unittest
 
 FERMATA = str(pathlib.Path(sys.argv.pop()).resolve())
 GOOD = "on note\n  play_note($EVENT_NOTE + 12, 90, 0, -1)\nend on\n"
+HANGS = "on note\n  play_note($EVENT_NOTE + 12, 90, 0, 0)\nend on\n"
 BROKEN = "on note\n  if ($EVENT_NOTE > 60\n    play_note(60, 90, 0, -1)\n  end if\nend on\n"
 
 

@@ -6,7 +6,7 @@
 import json
 import unittest
 
-from cli_support import BROKEN, GOOD, Cli
+from cli_support import BROKEN, GOOD, HANGS, Cli
 
 
 class Statuses(Cli):
@@ -182,7 +182,11 @@ class Reports(Cli):
     def test_stats_go_to_standard_error(self):
         status, _, err = self.run_it("check", "--stats", self.write("a.ksp", GOOD))
         self.assertEqual(status, 0)
+        self.assertIn("sites 1, proved 1, hung 0, unknown 0, replayed 0\n", err)
         self.assertIn("files 1, bytes %d" % len(GOOD), err)
+        for figure in ("disjuncts", "runs", "front end", "analysis", "replay"):
+            self.assertIn(figure, err)
+        self.assertIn("hung 1, unknown 0, replayed 1\n", self.run_it("check", "--stats", self.write("b.ksp", HANGS))[2])
 
 
 class OtherCommands(Cli):
@@ -203,7 +207,7 @@ class OtherCommands(Cli):
         self.fails("parse", "none.ksp", naming=["none.ksp"])
 
     def test_run(self):
-        hangs = self.write("a.ksp", "on note\n  play_note($EVENT_NOTE + 12, 90, 0, 0)\nend on\n")
+        hangs = self.write("a.ksp", HANGS)
         self.write("s.json", '{"events": [{"at": 0, "note_on": {"note": 60, "velocity": 100, "channel": 0}}]}')
         status, out, err = self.run_it("run", hangs, "--scenario", "s.json", "--format", "json")
         self.assertEqual((status, err), (1, ""))

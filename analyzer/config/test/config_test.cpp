@@ -33,7 +33,8 @@ horizon = "90 s"
   EXPECT_TRUE(config.assume.zones_explicit);
   EXPECT_EQ(config.assume.horizon_us, 90'000'000);
   ASSERT_EQ(config.contracts.size(), 1u);
-  EXPECT_EQ(config.contracts[0].function, "my.release");
+  EXPECT_EQ(config.contracts[0].name, "my.release");
+  EXPECT_EQ(config.contracts[0].place, "fermata.toml:13");
   EXPECT_TRUE(config.wants("p/nodes/a.ksp"));
   EXPECT_TRUE(config.wants("p/nodes/deep/a.ksp"));
   EXPECT_FALSE(config.wants("p/nodes/old/a.ksp"));
@@ -52,6 +53,9 @@ TEST(Config, ErrorsNameKeyAndLine) {
       {"[rules]\nvoice-parked = true\n", "2: 'rules.voice-parked' wants one of"},
       {"check = 1\n", "1: 'check' wants to be a section"},
       {"[contracts]\n\"f\" = \"eats 1\"\n", "2: 'contracts.f' does not know the effect \"eats 1\""},
+      {"[contracts]\n\"note_off\" = \"nothing\"\n", "2: what 'note_off' does is known already"},
+      {"[contracts]\nfiles = [\"no/such.toml\"]\n", "2: no/such.toml: no such file"},
+      {"[contracts]\nfiles = [\"../x.toml\"]\n", "2: ../x.toml: lies outside"},
       {"[check\n", "1: "},
   };
   for (const auto& [text, message] : cases) EXPECT_THAT(parse_config(text, "t").error, StartsWith(message)) << text;

@@ -7,18 +7,11 @@
 #include "cli/fix.h"
 #include "cli/input.h"
 #include "report/parts.h"
+#include "report/statistics.h"
 
 namespace fermata {
 
 namespace {
-
-void print_statistics(const CheckStatistics& figures) {
-  const std::string text = fmt::format(
-      "files {}, bytes {}, lines {}\nstates {}, replays {}\nfront end {:.3f} s, analysis {:.3f} s, replay {:.3f} s\n",
-      figures.files, figures.bytes, figures.lines, figures.states, figures.replays, figures.seconds_frontend,
-      figures.seconds_analysis, figures.seconds_replay);
-  std::fwrite(text.data(), 1, text.size(), stderr);
-}
 
 std::set<std::string> files_of(const std::vector<MainFileResult>& parts) {
   std::set<std::string> files;
@@ -53,7 +46,7 @@ int check(const CheckCommand& command) {
     if (command.diff) return collected->failed ? 2 : report.failed ? 1 : 0;
   }
   const Finished finished = finish(report, command, *selection, files, !narrow);
-  if (command.stats) print_statistics(report.result.statistics);
+  if (command.stats) std::fputs(statistics_as_text(report).c_str(), stderr);
   return collected->failed ? 2 : finished.status;
 }
 

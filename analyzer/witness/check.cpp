@@ -9,6 +9,7 @@
 #include "report/catalogue.h"
 #include "runtime/runtime.h"
 #include "witness/match.h"
+#include "witness/rests.h"
 #include "witness/search.h"
 
 namespace fermata {
@@ -166,6 +167,13 @@ class Checker {
     } else if (!site.candidates.empty()) {
       out.verdict = Verdict::hung;
       out.finding = static_cast<int>(result_.findings.size());
+      if (witnesses_[i]) {
+        for (std::string& name : witness::switches_of(program_, options_.assume, site, *witnesses_[i])) {
+          out.rests_on.push_back(std::move(name));
+        }
+        std::ranges::sort(out.rests_on);
+        out.rests_on.erase(std::ranges::unique(out.rests_on).begin(), out.rests_on.end());
+      }
       add_finding(site, witnesses_[i]);
     } else if (site.verdict == SiteVerdict::unknown) {
       out.verdict = Verdict::unknown;
@@ -220,6 +228,10 @@ class Checker {
       if (name == "zones") value = assume.one_shot ? "one-shot" : "looped";
       if (name == "fade-start") value = assume.fade_starts_on_play ? "on-play" : "on-call";
       if (name == "legato-switch") value = assume.switch_releases_source ? "releases-source" : "clears-link";
+      if (name == "sostenuto-cc") value = std::to_string(assume.sostenuto_cc);
+      if (name == "tcm-tasks") value = std::to_string(assume.tcm_tasks);
+      if (name == "kontakt") value = std::to_string(assume.kontakt);
+      if (name == "horizon") value = std::to_string(assume.horizon_us / 1000) + " ms";
       result_.assumptions.emplace_back(name, value);
     }
   }

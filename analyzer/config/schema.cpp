@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "config/keys.h"
+#include "contracts/contract.h"
 #include "report/catalogue.h"
 
 namespace fermata {
@@ -32,6 +33,44 @@ Json value_of(const Key& key) {
 
 Json section() { return Json{{"type", "object"}, {"additionalProperties", false}, {"properties", Json::object()}}; }
 
+// "plays N for B" as a pattern; what stands in brackets may be left out.
+std::string pattern_of(std::string_view form) {
+  const std::string number = "([1-9]|[1-5][0-9]|6[0-" + std::to_string(kMaxArguments % 10) + "])";
+  std::string pattern;
+  for (const char c : form) {
+    if (c == ' ') {
+      pattern += " +";
+    } else if (c == '[') {
+      pattern.resize(pattern.size() - 2);  // the blank belongs to what may be left out
+      pattern += "( +";
+    } else if (c == ']') {
+      pattern += ")?";
+    } else {
+      pattern += c >= 'A' && c <= 'Z' ? number : std::string(1, c);
+    }
+  }
+  return pattern;
+}
+
+Json contracts() {
+  std::string patterns;
+  for (const std::string& form : effect_forms()) patterns += (patterns.empty() ? "" : "|") + pattern_of(form);
+  const Json effect{{"type", "string"}, {"pattern", "^ *(" + patterns + ") *$"}};
+  const Json list{{"type", "array"}, {"items", effect}, {"minItems", 1}, {"maxItems", kMaxEffects}};
+  const Json effects = either(effect, list);
+  const Json count{{"type", "integer"}, {"minimum", 0}, {"maximum", kMaxArguments}};
+  const Json range{{"type", "array"}, {"items", count}, {"minItems", 2}, {"maxItems", 2}};
+  const Json call{{"type", "object"},
+                  {"additionalProperties", false},
+                  {"minProperties", 1},
+                  {"properties", Json{{"arguments", either(count, range)}, {"effect", effects}}}};
+  return Json{{"type", "object"},
+              {"description", "What calls do that nobody defines; files lists files of more."},
+              {"additionalProperties", false},
+              {"properties", Json{{"files", strings()}}},
+              {"patternProperties", Json{{"^(?!files$)[A-Za-z0-9_.]+[*]?$", either(effects, call)}}}};
+}
+
 }  // namespace
 
 std::string config_schema() {
@@ -50,9 +89,7 @@ std::string config_schema() {
         Json{{"enum", {"error", "warning", "note", "off"}}, {"description", rule.summary}, {"default", rule.level}};
   }
   sections["rules"] = std::move(rules);
-  sections["contracts"] = Json{{"type", "object"},
-                               {"description", "What functions do that the analyzer cannot see."},
-                               {"additionalProperties", either(Json{{"type", "string"}}, strings())}};
+  sections["contracts"] = contracts();
   const Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
                     {"title", "fermata.toml"},
                     {"type", "object"},

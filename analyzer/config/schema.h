@@ -1,5 +1,5 @@
-// The JSON schema of fermata.toml, for editors that check TOML files. It refuses what the reader refuses, but for the
-// words of a contract, which it only knows to be strings.
+// The JSON schema of fermata.toml, for editors that check TOML files. It refuses what the reader refuses, but for
+// contracts that contradict themselves or others, and for the files that they stand in.
 #pragma once
 
 #include <string>

@@ -30,6 +30,8 @@ GOOD = [
     '[assume]\nhorizon = "500 ms"\n',
     '[assume]\nhorizon = "90s"\n',
     '[contracts]\n"a.b" = "releases 1"\nc = ["adopts 1", "creates voice"]\n',
+    '[contracts]\nfiles = []\n"Lib.*" = { arguments = [1, 64], effect = "creates event  note 64 for 1" }\n',
+    '[contracts]\nf = { arguments = 0 }\ng = "creates fade of 1 kill 2"\nh = { effect = ["waits", "waits for 1"] }\n',
 ]
 BAD = [
     "[chek]\n",
@@ -48,6 +50,17 @@ BAD = [
     '[assume]\nhorizon = "0 s"\n',
     '[assume]\nhorizon = "90 h"\n',
     "[contracts]\nf = 1\n",
+    '[contracts]\nf = "releases 65"\n',
+    '[contracts]\nf = "releases"\n',
+    '[contracts]\nf = "plays 1 2"\n',
+    '[contracts]\nf = "creates event for 1 note 2"\n',
+    '[contracts]\nf = []\n',
+    '[contracts]\nf = ["waits", "waits", "waits", "waits", "waits"]\n',
+    '[contracts]\nf = { argument = 1 }\n',
+    '[contracts]\nf = { arguments = 65 }\n',
+    '[contracts]\n"a b" = "waits"\n',
+    '[contracts]\n"a*b" = "waits"\n',
+    '[contracts]\nfiles = "a.toml"\n',
 ]
 
 

@@ -1,4 +1,5 @@
-#include <fmt/format.h>
+#include <algorithm>
+#include <iterator>
 
 #include "cli/changes.h"
 #include "cli/collect.h"

@@ -1,6 +1,8 @@
 // Calls that the user describes are done as described; what the built-in contracts speak of is there to be called.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "contracts/read.h"
 #include "runtime/builtins.h"
 #include "runtime/ivls/core.h"
@@ -83,10 +85,21 @@ TEST(Contract, OfAVoice) {
 // The analysis says of each what it does; the runtime has to do it.
 TEST(BuiltinContract, WhatItSpeaksOfCanBeCalled) {
   for (const BuiltinContract& row : builtin_contracts()) {
-    const bool inert = std::ranges::all_of(row.contract.all_effects(), is_inert, &ContractEffect::verb);
+    const bool inert = std::ranges::all_of(row.contract.all_effects(),
+                                           [](const ContractEffect& effect) { return is_inert(effect.verb); });
     if (inert || row.name == "inc" || row.name == "dec") continue;  // those two are instructions
     EXPECT_TRUE(find_builtin(row.name) >= 0 || ivls::find_function(row.name) != nullptr) << row.name;
   }
+}
+
+// And the other way round: a function of the runtime that no contract names could be taken by a user's "name*".
+TEST(BuiltinContract, EveryFunctionOfTheFrameworkHasOne) {
+#define FERMATA_NAME(identifier, name) name,
+  for (const std::string_view name : {FERMATA_VOICE_CALLS(FERMATA_NAME) FERMATA_OWNER_CALLS(FERMATA_NAME)
+                                          FERMATA_SOUND_CALLS(FERMATA_NAME) FERMATA_FLOW_CALLS(FERMATA_NAME)}) {
+    EXPECT_NE(find_builtin_contract(name), nullptr) << name;
+  }
+#undef FERMATA_NAME
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "contracts/read.h"
 #include "runtime/builtins.h"
@@ -75,10 +76,14 @@ TEST(Contract, OfAVoice) {
       "import \"_IVLS/builder.ksp\"\n";
   for (const auto& [effect, hung] : {std::pair("releases 1", 0u), std::pair("releases voice 1", 0u),
                                      std::pair("adopts 1", 0u), std::pair("nothing", 1u)}) {
-    Script script(nodes);
-    script.program.contracts =
+    FrontendOptions options;
+    options.overlay = [&](const std::filesystem::path& path) {
+      return path.filename() == "test.ksp" ? std::optional(nodes) : std::nullopt;
+    };
+    options.contracts =
         read_contract_section("[contracts]\n\"studio.take\" = \"" + std::string(effect) + "\"\n").contracts;
-    EXPECT_EQ(script.hung(kKey), hung) << effect;
+    const Program program = load_program("test.ksp", options);
+    EXPECT_EQ(Machine(program, {}).run({kKey}, {}, false).hung.size(), hung) << effect;
   }
 }
 

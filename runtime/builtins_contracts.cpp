@@ -20,7 +20,7 @@ struct Operation {
 };
 
 constexpr Operation kOperations[] = {
-    {Verb::creates_event, "play_note", {0, 1, -1, 2}, 4},
+    {Verb::creates_event, "play_note", {0, 1, 2, 3}, 4},
     {Verb::releases_event, "note_off"},
     {Verb::fades_out, "fade_out", {0, 1, 2, -1}, 3},
     {Verb::ignores_event, "ignore_event"},
@@ -85,7 +85,8 @@ class Performance {
         if (!given(0)) return do_as("voice.new", {});
         break;
       case Verb::creates_event:
-        return do_as("play_note", {given(0) ? value(0) : kSomeNote, given(1) ? value(1) : kSomeVelocity, 0, value(2)});
+        return do_as("play_note",
+                     {given(0) ? value(0) : kSomeNote, given(1) ? value(1) : kSomeVelocity, value(2), value(3)});
       default:
         break;
     }

@@ -21,7 +21,7 @@ enum class Verb : uint8_t {
   keeps,     // 1: remembers it and promises nothing; its owner stays
   owns_for,  // 1 for 2 µs
   // Kontakt events
-  creates_event,   // [note 1] [velocity 2] [for 3]
+  creates_event,   // [note 1] [velocity 2] [offset 3] [for 4]
   releases_event,  // 1
   fades_out,       // 1 [over 2 µs] [stop 3]
   ignores_event,   // 1

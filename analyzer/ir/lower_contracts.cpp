@@ -15,7 +15,7 @@ struct Telling {
 };
 
 constexpr Telling kTellings[] = {
-    {Verb::creates_event, Effect::play_note, {0, 1, -1, 2}},
+    {Verb::creates_event, Effect::play_note, {0, 1, 2, 3}},
     {Verb::releases_event, Effect::note_off},
     {Verb::fades_out, Effect::fade_out, {0, 1, 2, -1}},
     {Verb::ignores_event, Effect::ignore_event},

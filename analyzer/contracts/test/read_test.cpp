@@ -25,8 +25,8 @@ TEST(Effect, SaysItsVerbAndItsArguments) {
   EXPECT_EQ(parse_effect("adopts 2 into 1"), (ContractEffect{Verb::joins_runtime, {2, 1}}));
   EXPECT_EQ(parse_effect("plays 1 for 2"), (ContractEffect{Verb::plays_for, {1, 2}}));
   EXPECT_EQ(parse_effect("creates event"), (ContractEffect{Verb::creates_event, {}}));
-  EXPECT_EQ(parse_effect("creates event for 3"), (ContractEffect{Verb::creates_event, {0, 0, 3}}));
-  EXPECT_EQ(parse_effect("creates event note 1 velocity 2 for 4"), (ContractEffect{Verb::creates_event, {1, 2, 4}}));
+  EXPECT_EQ(parse_effect("creates event for 3"), (ContractEffect{Verb::creates_event, {0, 0, 0, 3}}));
+  EXPECT_EQ(parse_effect("creates event note 1 velocity 2 for 4"), (ContractEffect{Verb::creates_event, {1, 2, 0, 4}}));
   EXPECT_EQ(parse_effect("nothing"), (ContractEffect{Verb::nothing, {}}));
 }
 

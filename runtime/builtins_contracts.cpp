@@ -112,16 +112,8 @@ class Performance {
     return none();
   }
 
-  Cell own_event() {
-    if (value(1) <= 0) return none();
-    Session& session = a_.session;
-    for (const int event : session.events.select(static_cast<int32_t>(value(0)))) {
-      session.agenda.at(session.now() + value(1), [&session, event] {
-        if (session.events.alive(event)) session.events.note_off(event);
-      });
-    }
-    return none();
-  }
+  // Heard or not, it ends when its time is over.
+  Cell own_event() { return value(1) > 0 ? do_as("fade_out", {value(0), value(1), 1}) : none(); }
 
   Cell do_as(std::string_view name, const std::vector<Value>& values) {
     if (const int index = find_builtin(name); index >= 0) {

@@ -36,6 +36,7 @@ class Gatherer {
   explicit Gatherer(const CheckCommand& command) : command_(command) {}
 
   Inputs gather() {
+    inputs_.options = command_.reading;
     std::vector<std::string> paths = command_.paths;
     if (paths.empty() && command_.product.empty()) paths.emplace_back(".");
     if (!command_.stdin_filename.empty() && std::ranges::find(paths, "-") == paths.end()) {
@@ -96,7 +97,7 @@ class Gatherer {
     std::error_code error;
     if (!fs::is_directory(path, error)) return add(path, true);
     std::vector<std::string> errors;
-    std::vector<fs::path> found = find_main_files({path}, errors);
+    std::vector<fs::path> found = find_main_files({path}, errors, inputs_.options);
     for (const std::string& line : errors) {
       const std::size_t colon = line.find(": ");
       const bool split = colon != std::string::npos;
@@ -104,20 +105,20 @@ class Gatherer {
     }
     if (found.empty() && errors.empty()) return fail(path, "no scripts in this folder");
     const std::size_t before = inputs_.jobs.size() + inputs_.failures.size();
-    for (const fs::path& file : found) add(file, false);
+    for (const fs::path& file : found) add(file, false, path);
     if (inputs_.jobs.size() + inputs_.failures.size() == before && errors.empty()) {
       fail(path, "no scripts in this folder that the configuration wants checked");
     }
   }
 
   // A file that the user named is checked whatever [check] says.
-  void add(const fs::path& file, bool named) {
+  void add(const fs::path& file, bool named, const fs::path& folder = {}) {
     const std::string name = shown(file);
     if (!is_overlay(file)) {
       if (std::string reason = why_not_script(file); !reason.empty()) return fail(name, std::move(reason));
     }
     const Config* config = config_of(file);
-    if (config && (named || config->wants(file))) inputs_.jobs.push_back({file, *config});
+    if (config && (named || config->wants(file))) inputs_.jobs.push_back({file, *config, find_root(file, folder)});
   }
 
   // Read once for each folder; a wrong one is reported once.
@@ -140,7 +141,8 @@ class Gatherer {
   std::map<fs::path, std::optional<Config>> configs_;
 };
 
-Outcome analyse(const Job& job, const FrontendOptions& options, const CheckOptions& check_options) {
+Outcome analyse(const Job& job, FrontendOptions options, const CheckOptions& check_options) {
+  if (options.root.empty()) options.root = job.root;
   Outcome outcome{shown(job.main_file), std::nullopt, ""};
   using Clock = std::chrono::steady_clock;
   try {

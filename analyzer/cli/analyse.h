@@ -17,6 +17,7 @@ namespace fermata {
 struct Job {
   std::filesystem::path main_file;
   Config config;
+  std::filesystem::path root;
 };
 
 struct Inputs {

@@ -26,9 +26,14 @@ int parse(const ParseCommand& command) {
   if (!command.expanded) {
     const std::string tree = print_tree(*text);
     if (!command.quiet && !write_output("", tree.ends_with('\n') ? tree : tree + "\n")) return 2;
-    return tree.find("(ERROR") != std::string::npos || tree.find("(MISSING") != std::string::npos ? 1 : 0;
+    return tree.find("(ERROR") != std::string::npos || tree.find("(MISSING") != std::string::npos ||
+                   tree.find("(missing_end") != std::string::npos
+               ? 1
+               : 0;
   }
-  const Program program = load_program(command.file, {});
+  FrontendOptions reading = command.reading;
+  if (reading.root.empty()) reading.root = find_root(command.file);
+  const Program program = load_program(command.file, reading);
   bool wrong = false;
   for (const FrontendDiagnostic& diagnostic : program.diagnostics) wrong = wrong || diagnostic.level == "error";
   if (!command.quiet && !write_output("", print_expanded(program))) return 2;

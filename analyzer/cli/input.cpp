@@ -8,7 +8,9 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <vector>
 
+#include "frontend/frontend.h"
 #include "report/place.h"
 
 namespace fermata {
@@ -53,13 +55,24 @@ std::optional<std::string> read_file(const fs::path& file, std::string& reason) 
 }
 
 std::string why_not_script(const fs::path& file) {
+  std::error_code error;
+  const fs::file_status status = fs::status(file, error);
+  // A device or a pipe may never end.
+  if (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status)) return "is no regular file";
+  if (fs::is_regular_file(status) && fs::file_size(file, error) > kMaxFileBytes) return "";  // the front end decides
   std::string reason;
   const std::optional<std::string> text = read_file(file, reason);
   return text ? why_not_text(*text) : reason;
 }
 
 std::string read_standard_input() {
-  return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+  constexpr std::size_t kMost = std::size_t{1} << 30;  // beyond what --max-file-bytes may allow
+  std::string text;
+  std::vector<char> part(1 << 16);
+  while (text.size() <= kMost && std::cin.read(part.data(), static_cast<std::streamsize>(part.size())).gcount() > 0) {
+    text.append(part.data(), static_cast<std::size_t>(std::cin.gcount()));
+  }
+  return text;
 }
 
 bool write_output(const std::string& file, std::string_view text) {

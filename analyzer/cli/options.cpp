@@ -55,6 +55,26 @@ std::string read_shard(const std::string& text, Shard& shard) {
   return "wants I/N with I from 1 to N";
 }
 
+void add_reading(CLI::App& app, FrontendOptions& reading) {
+  constexpr const char* group = "Reading scripts";
+  constexpr uint64_t most = uint64_t{1} << 30;  // positions are 32 bits wide
+  app.add_option("--root", reading.root, "Imports may not leave this folder (default: see the README)")
+      ->check(CLI::ExistingDirectory)
+      ->option_text("FOLDER")
+      ->group(group);
+  const auto add_limit = [&](const char* name, auto& value, uint64_t highest, const std::string& what) {
+    app.add_option(name, value, what + " (default: " + std::to_string(value) + ")")
+        ->check(CLI::Range(uint64_t{1}, highest))
+        ->option_text("N")
+        ->group(group);
+  };
+  add_limit("--max-file-bytes", reading.max_file_bytes, most, "Size of one file");
+  add_limit("--max-program-bytes", reading.max_program_bytes, most, "Size of a main file with all it imports");
+  add_limit("--max-expansion-bytes", reading.max_expansion_bytes, most, "Text that defines, macros and loops give");
+  add_limit("--max-expansion-depth", reading.max_expansion_depth, 1000, "Macros that use macros");
+  add_limit("--max-imports", reading.max_imports, 1'000'000, "Files that one main file imports");
+}
+
 void add_check(CLI::App& app, CheckCommand& check) {
   app.add_option("PATH", check.paths, "Files, folders or products (default: this folder); - for standard input");
   add_report(app, check);
@@ -86,6 +106,7 @@ void add_check(CLI::App& app, CheckCommand& check) {
       ->option_text("N");
   app.add_flag("!--no-replay", check.replay, "Do not replay witnesses on the runtime");
   app.add_flag("--stats", check.stats, "Figures of the run on standard error");
+  add_reading(app, check.reading);
 }
 
 // What the parser writes into.
@@ -114,14 +135,17 @@ void set_up(CLI::App& app, Values& values) {
   add_format(run, values.run.format, 2);
   run.add_option("--timeline", values.run.timeline, "Draw the run to this SVG file")->option_text("FILE.svg");
   run.add_option("--render", values.run.render, "Let it be heard: write this WAV file")->option_text("FILE.wav");
+  add_reading(run, values.run.reading);
   CLI::App& replay = *app.add_subcommand("replay", "Replay the witnesses of a JSON report on the runtime");
   replay.add_option("FINDINGS", values.replay.findings, "Report of check --format json")->required();
+  add_reading(replay, values.replay.reading);
   CLI::App& explain = *app.add_subcommand("explain", "What a rule means, with a bad and a good script");
   explain.add_option("RULE", values.explain.rule, "A rule (default: the list of all)");
   CLI::App& parse = *app.add_subcommand("parse", "Syntax tree of a file");
   parse.add_option("FILE", values.parse.file, "Script")->required();
   parse.add_flag("--expanded", values.parse.expanded, "The expanded program instead");
   parse.add_flag("--quiet", values.parse.quiet, "Parse and print nothing");
+  add_reading(parse, values.parse.reading);
   CLI::App& generate = *app.add_subcommand("generate", "Files that are made from the program itself");
   generate.group("");  // for packages and the documentation: not in the help
   generate.add_option("WHAT", values.generate.what, "commands, schema, config, man, bash, zsh or fish")->required();

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "frontend/frontend.h"
 #include "report/format.h"
 
 namespace fermata {
@@ -41,6 +42,7 @@ struct CheckCommand : ReportOptions {
   int jobs = 0;  // 0: one per core
   bool replay = true;
   bool stats = false;
+  FrontendOptions reading;
 };
 
 struct MergeCommand : ReportOptions {
@@ -52,10 +54,12 @@ struct RunCommand {
   std::string scenario;
   Format format = Format::text;
   std::string timeline, render;  // files to write; empty: none
+  FrontendOptions reading;
 };
 
 struct ReplayCommand {
   std::string findings;
+  FrontendOptions reading;
 };
 
 struct ExplainCommand {
@@ -66,6 +70,7 @@ struct ParseCommand {
   std::string file;
   bool expanded = false;
   bool quiet = false;
+  FrontendOptions reading;
 };
 
 // Not in the help: documentation, man page, completions and schema, for whoever builds a package.

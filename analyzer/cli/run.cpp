@@ -21,7 +21,7 @@ struct Product {
   Assume assume;
 };
 
-std::optional<Product> load_product(const std::string& path) {
+std::optional<Product> load_product(const std::string& path, FrontendOptions reading) {
   if (const std::string reason = why_not_script(path); !reason.empty()) {
     complain(path, reason);
     return std::nullopt;
@@ -32,9 +32,9 @@ std::optional<Product> load_product(const std::string& path) {
     complain(what, reason);
     return std::nullopt;
   }
-  FrontendOptions options;
-  options.contracts = config->contracts;
-  Product product{load_program(path, options), config->assume};
+  if (reading.root.empty()) reading.root = find_root(path);
+  reading.contracts = config->contracts;
+  Product product{load_program(path, reading), config->assume};
   if (product.program.files.empty()) {
     complain(path, "cannot be read");
     return std::nullopt;
@@ -68,7 +68,7 @@ bool hangs(const runtime::Report& report) { return !report.hung.empty() || !repo
 }  // namespace
 
 int run(const RunCommand& command) {
-  const std::optional<Product> product = load_product(command.product);
+  const std::optional<Product> product = load_product(command.product, command.reading);
   if (!product) return 2;
   const std::optional<runtime::Scenario> scenario = load_scenario(command.scenario);
   if (!scenario) return 2;
@@ -119,7 +119,7 @@ int replay(const ReplayCommand& command) {
     if (events.empty() && !finding.value("replayed", false)) continue;
     const std::string main_file = finding.value("product", path);
     const auto [known, fresh] = products.try_emplace(main_file);
-    if (fresh) known->second = load_product(main_file);
+    if (fresh) known->second = load_product(main_file, command.reading);
     failed = failed || !known->second;
     if (!known->second) continue;
     const runtime::ScenarioResult scenario = runtime::parse_scenario_json(finding["scenario"].dump());

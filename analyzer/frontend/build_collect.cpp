@@ -145,7 +145,10 @@ class Collector {
     plan.prefix = context.prefix;
     plan.library = library_;
     const std::string key = lower(plan.name);
-    if (build_.plan_names.contains(key)) return;  // the first wins; the user's units are collected before the library's
+    // The first wins; the user's units are collected before the library's.
+    if (const auto known = build_.plan_names.find(key); known != build_.plan_names.end()) {
+      return defined_twice(build_.plans[known->second], name);
+    }
     const uint32_t base = tree_->child(node, Field::base);
     if (base != kNone) plan.base_name = tree_->text(base);
     const auto id = static_cast<uint32_t>(build_.plans.size());
@@ -154,6 +157,16 @@ class Collector {
       if ((*tree_)[child].kind == Kind::cb_section) section(context, plan, id, child);
     }
     build_.plans.push_back(std::move(plan));
+  }
+
+  void defined_twice(const NodePlan& first, uint32_t name) {
+    if (library_) return;  // the user's own version of it
+    const Span before = build_.span(first.unit, build_.tree(first.unit).child(first.syntax, Field::name));
+    build_.diagnose("expansion-failed", "error",
+                    "a node '" + std::string(tree_->text(name)) +
+                        "' is already defined, and names do not differ in case alone: this one is left out",
+                    build_.span(unit_, name));
+    build_.program.diagnostics.back().related.emplace_back(before, "node '" + first.name + "' is defined here");
   }
 
   void section(const Context& context, NodePlan& plan, uint32_t id, uint32_t node) {

@@ -78,7 +78,7 @@ bool DefineExpansion::replace(const Define& define, const Token& token, TracedTe
   if (depth_ + frames_.size() > table_.max_depth_) {
     complain("limit-reached",
              "define '" + define.name +
-                 "' is left as it stands: expansions are nested deeper than max_expansion_depth (" +
+                 "' is left as it stands: expansions are nested deeper than --max-expansion-depth (" +
                  std::to_string(table_.max_depth_) + ")",
              call);
     ++frame.next;
@@ -218,7 +218,7 @@ bool DefineExpansion::comes_from(const Define& define, ExpansionId expansion) co
 bool DefineExpansion::spend(const Define& define, uint64_t bytes, const Span& call) {
   if (table_.budget_.spend(bytes)) return true;
   complain("limit-reached",
-           "expanding define '" + define.name + "' would give more text than max_expansion_bytes (" +
+           "expanding define '" + define.name + "' would give more text than --max-expansion-bytes (" +
                std::to_string(table_.budget_.limit()) + "): this line is left out",
            call);
   return false;

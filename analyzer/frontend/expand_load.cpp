@@ -20,6 +20,7 @@ Loader::Loader(const FrontendOptions& options, Program& program, Reporter& repor
 bool Loader::load(LoadPlan& plan) {
   plan_ = &plan;
   ReadResult read = read_script(main_file_, options_);
+  program_bytes_ = read.text.size();
   open_main(std::move(read.text));
   if (read.status != ReadStatus::good) {
     std::string message = "'" + display_path(main_file_) + "' cannot be analysed: " + read.reason;
@@ -74,13 +75,12 @@ void Loader::open_next_waiting() {
 
 void Loader::open_file(ImportedFile&& imported, Span span, uint32_t name_space) {
   if (!loaded_.insert(imported.identity).second) return;  // each file once, as in the compiler
+  if (imports_full_) return;
   if (program_.files.size() > options_.max_imports) {
-    if (!imports_full_) {
-      reporter_.warning("limit-reached",
-                        "more files are imported than max_imports (" + std::to_string(options_.max_imports) +
-                            ") allows: from here on imports are left out",
-                        span);
-    }
+    reporter_.warning("limit-reached",
+                      "more files are imported than --max-imports (" + std::to_string(options_.max_imports) +
+                          ") allows: from here on imports are left out; raise it if they are meant",
+                      span);
     imports_full_ = true;
     return;
   }
@@ -95,9 +95,20 @@ void Loader::open_file(ImportedFile&& imported, Span span, uint32_t name_space) 
       reporter_.error("import-not-found", message, span);
     return;
   }
+  program_bytes_ += read.text.size();
+  if (program_bytes_ > options_.max_program_bytes) {
+    reporter_.warning("limit-reached",
+                      "the files of this program have more bytes than --max-program-bytes (" +
+                          std::to_string(options_.max_program_bytes) +
+                          ") allows: from here on imports are left out; raise it if they are meant",
+                      span);
+    imports_full_ = true;
+    return;
+  }
   OpenFile file;
   file.identity = std::move(imported.identity);
-  file.inside_block = block_depth_ > 0;
+  file.inside_macro = macros_.is_open();
+  file.inside_block = block_depth_ > 0 || file.inside_macro;
   file.import_span = span;
   file.name_space = name_space;
   bool new_name_space = name_space != files_.back().name_space;
@@ -121,7 +132,7 @@ void Loader::close_file() {
   OpenFile& file = files_.back();
   flush(static_cast<uint32_t>(text().size()));
   conditions_.leave_file();
-  macros_.close_unfinished();
+  if (!file.inside_macro) macros_.close_unfinished();
   if (file.closes_family) plan_->units.back().runs.push_back({file.import_span, file.name_space, "end family\n"});
   // An `end` that is missing in one file must not make the others part of its block.
   if (!file.inside_block) block_depth_ = 0;

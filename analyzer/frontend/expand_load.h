@@ -54,6 +54,7 @@ class Loader {
     Span waiting_span;
     uint32_t waiting_name_space = 0;
     bool inside_block = false;  // imported in the middle of a block: part of the importer's unit
+    bool inside_macro = false;  // imported by a macro's line: its lines are the macro's
     bool closes_family = false;
     size_t units_before = 0, runs_before = 0;  // to forget the file at an __IGNORE__
   };
@@ -99,6 +100,7 @@ class Loader {
   uint32_t block_depth_ = 0;
   bool python_said_ = false;
   bool imports_full_ = false;
+  uint64_t program_bytes_ = 0;  // of all files read
 };
 
 }  // namespace fermata

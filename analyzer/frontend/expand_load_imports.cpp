@@ -8,10 +8,11 @@ namespace fermata {
 void Loader::visit_import() {
   Span span = token_span(0, line_.tokens.size());
   auto statement = parse_import(text(), line_);
-  if (macros_.is_open()) {
-    reporter_.error("expansion-failed", "an import inside a macro is not followed: move it out of the macro", span);
-  } else if (!statement) {
+  if (!statement) {
     reporter_.error("syntax-error", "an import reads 'import \"file.ksp\"' or 'import \"file.ksp\" as name'", span);
+  } else if (macros_.is_open() && !statement->name_space.empty()) {
+    reporter_.error("expansion-failed", "an import with 'as' inside a macro is not followed: move it out of the macro",
+                    span);
   } else {
     resolve_import(*statement, span);
   }
@@ -36,8 +37,8 @@ void Loader::resolve_import(const ImportStatement& statement, Span span) {
     case ImportStatus::outside_root:
       reporter_.error("import-outside-root",
                       quoted +
-                          " lies outside the root folder and is not read: move it below, or set the root to a folder "
-                          "that holds both",
+                          " lies outside the root folder and is not read: move it below, or name a folder that holds "
+                          "both with --root",
                       span);
       return;
     case ImportStatus::not_found:

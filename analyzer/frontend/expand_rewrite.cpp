@@ -186,7 +186,7 @@ bool Rewriter::push(Frame&& frame, const std::string& what, const Span& call) {
   if (frames_.size() >= max_depth_) {
     bool own = false;
     for (const Frame& open : frames_) own |= open.macro != nullptr && open.macro == frame.macro;
-    std::string limit = "max_expansion_depth (" + std::to_string(max_depth_) + ")";
+    std::string limit = "--max-expansion-depth (" + std::to_string(max_depth_) + ")";
     // Once more round a circle leads nowhere, and a circle with two ways round would take the whole of the other limit.
     if (own) {
       reporter_.warning("limit-reached",
@@ -204,7 +204,7 @@ bool Rewriter::push(Frame&& frame, const std::string& what, const Span& call) {
 bool Rewriter::spend(uint64_t bytes, const Span& at) {
   if (frames_.empty() || budget_.spend(bytes)) return true;
   reporter_.warning("limit-reached",
-                    "this expansion gives more text than max_expansion_bytes (" + std::to_string(budget_.limit()) +
+                    "this expansion gives more text than --max-expansion-bytes (" + std::to_string(budget_.limit()) +
                         "): it is left out",
                     program_.user_span(at));
   return false;

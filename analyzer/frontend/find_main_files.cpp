@@ -20,20 +20,37 @@ struct Script {
   bool product = false;
   bool callback = false;  // has a callback from `on` to `end on`: what makes a .txt a script
   bool ignored = false;   // __IGNORE__: the compiler drops it
+  bool prose = false;     // its first line is none of a script: a manual that quotes one
 };
+
+// `Version 2: what is new`, `=== Title ===`: no line at the top of a script begins like this. `name` and `name(...)`
+// may be macros; a keyword is followed by a name.
+bool is_prose(std::string_view text, const LogicalLine& line) {
+  const std::vector<Token>& tokens = line.tokens;
+  if (tokens[0].kind != TokenKind::word) return tokens[0].kind != TokenKind::python;
+  if (tokens.size() == 1) return false;
+  if (tokens[1].kind == TokenKind::punct) return text[tokens[1].begin] != '(';
+  constexpr std::string_view kOpeners[] = {
+      "on",   "function", "taskfunc", "macro",   "define", "import", "declare",   "const",
+      "list", "family",   "struct",   "property", "node",  "namespace", "iterate_macro", "literate_macro"};
+  const std::string_view first = text.substr(tokens[0].begin, tokens[0].end - tokens[0].begin);
+  return std::ranges::find(kOpeners, first) == std::end(kOpeners);
+}
 
 Script look_at(const fs::path& path, std::string_view text) {
   Script script;
   script.path = path;
   Lexer lexer;
   LogicalLine line;
-  bool inside = false;
+  bool inside = false, begun = false;
   auto word = [&](size_t i) {
     return i < line.tokens.size() ? text.substr(line.tokens[i].begin, line.tokens[i].end - line.tokens[i].begin)
                                   : std::string_view();
   };
   while (lexer.next_line(text, line)) {
     if (line.tokens.empty()) continue;
+    if (!begun) script.prose = is_prose(text, line);
+    begun = true;
     std::string_view first = word(0);
     if (first == "on" && line.tokens.size() > 1 && line.tokens[1].kind == TokenKind::word) inside = true;
     script.callback |= inside && first == "end" && word(1) == "on";
@@ -56,7 +73,8 @@ bool is_hidden(const fs::path& path) {
 
 class MainFileSearch {
  public:
-  explicit MainFileSearch(std::vector<std::string>& errors) : errors_(errors) {}
+  MainFileSearch(std::vector<std::string>& errors, const FrontendOptions& options)
+      : errors_(errors), options_(options) {}
 
   void search(const fs::path& folder) {
     scripts_.clear();
@@ -106,7 +124,7 @@ class MainFileSearch {
   void consider(const fs::path& path) {
     fs::path extension = path.extension();
     if (extension != ".ksp" && extension != ".txt") return;
-    ReadResult read = read_script(path, {});
+    ReadResult read = read_script(path, options_);
     bool script_name = extension == ".ksp";
     if (read.status != ReadStatus::good) {
       // A .ksp that is no text is still a main file: analysing it says what is wrong with it.
@@ -114,7 +132,7 @@ class MainFileSearch {
       return;
     }
     Script script = look_at(path, read.text);
-    if (!script_name && !script.callback) return;
+    if (!script_name && (!script.callback || script.prose)) return;
     std::error_code error;
     fs::path real = fs::weakly_canonical(path, error);
     script.identity = (error ? path : real).generic_string();
@@ -167,6 +185,7 @@ class MainFileSearch {
   }
 
   std::vector<std::string>& errors_;
+  const FrontendOptions& options_;
   std::vector<Script> scripts_;
   std::map<std::string, size_t> by_identity_;
   std::unordered_set<std::string> found_identities_;
@@ -175,8 +194,9 @@ class MainFileSearch {
 
 }  // namespace
 
-std::vector<fs::path> find_main_files(const std::vector<fs::path>& paths, std::vector<std::string>& errors) {
-  MainFileSearch search(errors);
+std::vector<fs::path> find_main_files(const std::vector<fs::path>& paths, std::vector<std::string>& errors,
+                                      const FrontendOptions& options) {
+  MainFileSearch search(errors, options);
   for (const fs::path& path : paths) {
     std::error_code error;
     fs::file_status status = fs::status(path, error);

@@ -175,13 +175,32 @@ class FlowReader {
       entry.move = flow_argument(given[1], stmt.span);
       if (entry.move == kNone) return;
     } else {
-      if (program_.exprs[given[1]].kind != ExprKind::node_ref) {
-        program_.flows_exact = false;
-        return;
-      }
+      if (program_.exprs[given[1]].kind != ExprKind::node_ref) return unknown_node(given[1], program_.flows[id]);
       entry.node = program_.exprs[given[1]].node;
     }
     program_.flows[id].entries.push_back(std::move(entry));
+  }
+
+  // A node that nobody defines stands in the flow: what the voices meet there is not known, and that is said.
+  void unknown_node(ExprId argument, const Flow& flow) {
+    program_.flows_exact = false;
+    const Span where = program_.exprs[argument].span;
+    const Span user = program_.user_span(where);
+    const std::string_view file =
+        user.file < program_.files.size() ? std::string_view(program_.files[user.file].text) : std::string_view();
+    const std::string name(file.substr(std::min<size_t>(user.begin, file.size()), user.end - user.begin));
+    if (!build_.first_time("unknown node " + lower(name))) return;
+    const bool framework = lower(name).starts_with("stl.") || lower(name).starts_with("ivls.");
+    const std::string found = "'" + name + "' in the flow '" + std::string(program_.name(flow.name)) + "' is no node ";
+    if (framework) {
+      build_.diagnose("unknown-call", "note",
+                      found + "that is known here: what the framework's node does to a voice is left open, and so is "
+                              "what becomes of voices in this flow",
+                      where);
+    } else {
+      build_.diagnose("expansion-failed", "error",
+                      found + "that is defined here: write 'node " + name + ":', or import the file that has it", where);
+    }
   }
 
   // inc(i), f(i): an inlined function may write what it is given.

@@ -63,7 +63,8 @@ ReadResult read_script(const fs::path& path, const FrontendOptions& options) {
   auto too_large = [&](uint64_t size) {
     return ReadResult{ReadStatus::too_large,
                       {},
-                      "it has " + std::to_string(size) + " bytes, max_file_bytes is " + std::to_string(limit)};
+                      "it has " + std::to_string(size) + " bytes and --max-file-bytes is " + std::to_string(limit) +
+                          ": split the file, or raise the limit"};
   };
   if (auto text = ask_overlay(path, options)) return text->size() > limit ? too_large(text->size()) : decode(*text);
   std::error_code error;
@@ -79,6 +80,20 @@ ReadResult read_script(const fs::path& path, const FrontendOptions& options) {
   if (in.bad()) return {ReadStatus::unreadable, {}, "it cannot be read"};
   bytes.resize(static_cast<size_t>(in.gcount()));
   return decode(bytes);
+}
+
+fs::path find_root(const fs::path& main_file, const fs::path& named) {
+  const fs::path own = absolute_normal(main_file).parent_path();
+  fs::path repository, configured;
+  for (fs::path folder = own; repository.empty(); folder = folder.parent_path()) {
+    std::error_code error;
+    if (fs::exists(folder / ".git", error)) repository = folder;
+    if (configured.empty() && fs::exists(folder / "fermata.toml", error)) configured = folder;
+    if (folder == folder.parent_path()) break;
+  }
+  fs::path root = !repository.empty() ? repository : !configured.empty() ? configured : own;
+  const fs::path wider = named.empty() ? root : absolute_normal(named);
+  return lies_in(root, wider) ? wider : root;
 }
 
 std::string display_path(const fs::path& path) {

@@ -51,6 +51,8 @@ class Lowerer {
   ExprId name(const Context& context, uint32_t node);
   ExprId size_constant(const Context& context, std::string_view spelling, Span span);
   ExprId call(const Context& context, uint32_t node);
+  ExprId node_argument(const Context& context, uint32_t arguments, ExprId given);
+  ExprId add_node(uint32_t plan, Span span);
   ExprId make_call(const Context& context, std::string_view spelling, const std::vector<ExprId>& arguments, Span span);
   ExprId subscript(const Context& context, uint32_t node);
   ExprId field(const Context& context, uint32_t node, const std::vector<ExprId>& more_indices);

@@ -19,9 +19,33 @@ ExprId Lowerer::call(const Context& context, uint32_t node) {
   const uint32_t callee = syntax.child(node, Field::function);
   const Span where = span(context, node);
   if (callee == kNone) return add_error(where);
-  const std::vector<ExprId> given = arguments(context, syntax.child(node, Field::arguments));
+  std::vector<ExprId> given = arguments(context, syntax.child(node, Field::arguments));
+  if (given.size() > 1 && lower(build_.text(context, callee)) == "ivls.register_node") {
+    given[1] = node_argument(context, syntax.child(node, Field::arguments), given[1]);
+  }
   // A callee that is no plain name (a method of another dialect) keeps its text as name: nobody knows it.
   return make_call(context, build_.text(context, callee), given, where);
+}
+
+// Only a node can be registered: a variable of the same name, or of one that differs in case alone, is not meant.
+ExprId Lowerer::node_argument(const Context& context, uint32_t arguments, ExprId given) {
+  uint32_t position = 0;
+  for (const uint32_t child : Children(tree(context), arguments)) {
+    if (tree(context)[child].kind == Kind::token || position++ == 0) continue;
+    const bool named = tree(context)[child].kind == Kind::identifier;
+    const uint32_t plan = named ? build_.find_plan(build_.text(context, child)) : kNone;
+    return plan == kNone ? given : add_node(plan, span(context, child));
+  }
+  return given;
+}
+
+ExprId Lowerer::add_node(uint32_t plan, Span where) {
+  Expr expr;
+  expr.kind = ExprKind::node_ref;
+  expr.node = build_.plans[plan].id;
+  expr.name = program_.intern(build_.plans[plan].name);
+  expr.span = where;
+  return add(expr);
 }
 
 // The accessors of a property are ordinary functions named after it.

@@ -185,20 +185,15 @@ ExprId Lowerer::name(const Context& context, uint32_t node) {
   const ExprId size = size_constant(context, spelling, where);
   if (size != kNone) return size;
   const NodeId plan = build_.find_plan(spelling);
-  Expr expr;
-  expr.span = where;
-  if (plan != kNone) {
-    expr.kind = ExprKind::node_ref;
-    expr.node = build_.plans[plan].id;
-    expr.name = program_.intern(build_.plans[plan].name);
-    return add(expr);
-  }
+  if (plan != kNone) return add_node(plan, where);
   const FunctionId function = find_function(context, spelling, 0);
   if (function != kNone) return make_call(context, spelling, {}, where);
   const SymbolId builtin = find_builtin(spelling, false);
   if (builtin != kNone) return add_symbol(builtin, where);
+  Expr expr;
   expr.kind = ExprKind::name;
   expr.name = program_.intern(canonical(spelling));
+  expr.span = where;
   return add(expr);
 }
 

@@ -246,11 +246,15 @@ class TreeReader {
       end = std::max(begin + 1, end);
     }
     const std::string_view open = left_open(out_.text_.substr(begin, end - begin));
-    const std::string message =
+    std::string message =
         open.empty()
             ? "unexpected " + found_at(out_.text_, begin) + ", expected " + std::string(expected_in(parent_kind()))
             : "expected '" + std::string(open) + "', found " + found_at(out_.text_, end);
-    out_.errors_.push_back({begin, end, false, message});
+    if (is_case_else(out_.text_, begin)) message = kCaseElse;
+    if (const std::string_view close = unclosed_comment(out_.text_.substr(begin)); !close.empty()) {
+      message = "the comment that begins here is not closed: '" + std::string(close) + "' is missing";
+    }
+    out_.errors_.push_back({begin, end, false, std::move(message)});
   }
 
   SyntaxTree& out_;

@@ -1,6 +1,7 @@
 #include "frontend/tree_words.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "frontend/program.h"
 
@@ -111,6 +112,24 @@ size_t nested_too_deep(std::string_view text) {
     if ((c == ')' || c == ']') && depth > 0) --depth;
   }
   return std::string_view::npos;
+}
+
+bool is_case_else(std::string_view text, uint32_t begin) {
+  text.remove_prefix(std::min<size_t>(begin, text.size()));
+  constexpr std::string_view kCase = "case", kElse = "else";
+  if (!text.starts_with(kCase)) return false;
+  text.remove_prefix(kCase.size());
+  const size_t next = text.find_first_not_of(" \t");
+  if (next == 0 || next == std::string_view::npos || !text.substr(next).starts_with(kElse)) return false;
+  return text.find_first_of(" \t\n{/", next) <= next + kElse.size() || next + kElse.size() == text.size();
+}
+
+std::string_view unclosed_comment(std::string_view text) {
+  constexpr std::pair<std::string_view, std::string_view> kComments[] = {{"{", "}"}, {"/*", "*/"}, {"(*", "*)"}};
+  for (const auto& [open, close] : kComments) {
+    if (text.starts_with(open)) return text.find(close, open.size()) == std::string_view::npos ? close : "";
+  }
+  return "";
 }
 
 std::string_view left_open(std::string_view text) {

@@ -23,6 +23,15 @@ uint32_t blamed_argument(std::string_view text, uint32_t begin, uint32_t end);
 // Where the brackets of one line of a broken stretch first stand deeper than kMaxNesting; npos when they do not.
 size_t nested_too_deep(std::string_view text);
 
+// `case else`, which reads naturally and is in no dialect: what to write instead.
+constexpr std::string_view kCaseElse =
+    "there is no 'case else': the branch for all other values is 'else' alone, in plain KSP 'case 080000000h to "
+    "07fffffffh'";
+bool is_case_else(std::string_view text, uint32_t begin);
+
+// The bracket that would close the comment with which the text begins; "" when it is closed or is none.
+std::string_view unclosed_comment(std::string_view text);
+
 // What the words of a broken stretch leave open: the closing bracket or quote to ask for, "" when all is closed.
 std::string_view left_open(std::string_view text);
 

@@ -31,8 +31,8 @@ bool is_prose(std::string_view text, const LogicalLine& line) {
   if (tokens.size() == 1) return false;
   if (tokens[1].kind == TokenKind::punct) return text[tokens[1].begin] != '(';
   constexpr std::string_view kOpeners[] = {
-      "on",   "function", "taskfunc", "macro",   "define", "import", "declare",   "const",
-      "list", "family",   "struct",   "property", "node",  "namespace", "iterate_macro", "literate_macro"};
+      "on",   "function", "taskfunc", "macro",    "define", "import",    "declare",       "const",
+      "list", "family",   "struct",   "property", "node",   "namespace", "iterate_macro", "literate_macro"};
   const std::string_view first = text.substr(tokens[0].begin, tokens[0].end - tokens[0].begin);
   return std::ranges::find(kOpeners, first) == std::end(kOpeners);
 }

@@ -194,12 +194,14 @@ class FlowReader {
     const std::string found = "'" + name + "' in the flow '" + std::string(program_.name(flow.name)) + "' is no node ";
     if (framework) {
       build_.diagnose("unknown-call", "note",
-                      found + "that is known here: what the framework's node does to a voice is left open, and so is "
-                              "what becomes of voices in this flow",
+                      found +
+                          "that is known here: what the framework's node does to a voice is left open, and so is "
+                          "what becomes of voices in this flow",
                       where);
     } else {
       build_.diagnose("expansion-failed", "error",
-                      found + "that is defined here: write 'node " + name + ":', or import the file that has it", where);
+                      found + "that is defined here: write 'node " + name + ":', or import the file that has it",
+                      where);
     }
   }
 

@@ -47,8 +47,8 @@ std::string print_tree(std::string_view text);
 std::string print_expanded(const Program& program);
 
 // Main files below the given paths: a file is itself; in a folder every file that imports the framework's builder is a
-// product; script files (.ksp, and .txt with a callback that do not begin as prose does) imported by nobody are main files of
-// their own. Of the options only max_file_bytes counts.
+// product; script files (.ksp, and .txt with a callback that do not begin as prose does) imported by nobody are main
+// files of their own. Of the options only max_file_bytes counts.
 std::vector<std::filesystem::path> find_main_files(const std::vector<std::filesystem::path>& paths,
                                                    std::vector<std::string>& errors,
                                                    const FrontendOptions& options = {});

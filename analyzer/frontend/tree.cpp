@@ -21,7 +21,8 @@ struct TreeIds {
 
 namespace {
 
-constexpr std::string_view kTooDeep = "nested deeper than the limit of 1000 levels";
+constexpr std::string_view kTooDeep =
+    "nested deeper than the limit of 1000 levels, and not analysed from here on: split it";
 
 // The parser's own number for text that fits no rule.
 constexpr TSSymbol kErrorSymbol = static_cast<TSSymbol>(-1);
@@ -234,7 +235,8 @@ class TreeReader {
            "expected " + (word ? "an " + wanted : "'" + wanted + "'") + ", found " + found_at(out_.text_, end)});
       return;
     }
-    const size_t deep = nested_too_deep(out_.text_.substr(begin, end - begin));
+    size_t deep = nested_too_deep(out_.text_.substr(begin, end - begin));
+    if (deep == std::string_view::npos) deep = blocks_too_deep(out_.text_.substr(begin, end - begin));
     if (deep != std::string_view::npos) {
       const auto at = static_cast<uint32_t>(begin + deep);
       out_.errors_.push_back({at, at + 1, true, std::string(kTooDeep)});
@@ -246,10 +248,9 @@ class TreeReader {
       end = std::max(begin + 1, end);
     }
     const std::string_view open = left_open(out_.text_.substr(begin, end - begin));
-    std::string message =
-        open.empty()
-            ? "unexpected " + found_at(out_.text_, begin) + ", expected " + std::string(expected_in(parent_kind()))
-            : "expected '" + std::string(open) + "', found " + found_at(out_.text_, end);
+    std::string message = open.empty() ? "unexpected " + found_at(out_.text_, begin) + ", expected " +
+                                             std::string(expected_in(parent_kind()))
+                                       : "expected '" + std::string(open) + "', found " + found_at(out_.text_, end);
     if (is_case_else(out_.text_, begin)) message = kCaseElse;
     if (const std::string_view close = unclosed_comment(out_.text_.substr(begin)); !close.empty()) {
       message = "the comment that begins here is not closed: '" + std::string(close) + "' is missing";

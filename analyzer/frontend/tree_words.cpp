@@ -114,6 +114,44 @@ size_t nested_too_deep(std::string_view text) {
   return std::string_view::npos;
 }
 
+namespace {
+
+constexpr std::string_view kWordCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
+
+// The number of `-`, `not` and `.not.` with which the text begins.
+uint32_t count_prefixes(std::string_view text) {
+  for (uint32_t count = 0;; ++count) {
+    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+    const bool is_not = text.starts_with("not") && (text.size() == 3 || kWordCharacters.find(text[3]) == text.npos);
+    const size_t length = text.starts_with('-') ? 1 : is_not ? 3 : text.starts_with(".not.") ? 5 : 0;
+    if (length == 0) return count;
+    text.remove_prefix(length);
+  }
+}
+
+}  // namespace
+
+size_t blocks_too_deep(std::string_view text) {
+  constexpr std::string_view kOpeners[] = {"if",     "while", "for",       "select",   "family",
+                                           "struct", "node",  "namespace", "function", "taskfunc"};
+  uint32_t depth = 0;
+  for (size_t at = 0; at < text.size(); ++at) {
+    const std::string_view line = text.substr(at, std::min(text.find('\n', at), text.size()) - at);
+    const size_t first = std::min(line.find_first_not_of(" \t"), line.size());
+    const std::string_view rest = line.substr(first);
+    const std::string_view word = rest.substr(0, std::min(rest.find_first_not_of(kWordCharacters), rest.size()));
+    if (word == "end" && depth > 0) --depth;
+    if (std::ranges::find(kOpeners, word) != std::end(kOpeners) && ++depth > kMaxNesting) return at + first;
+    for (size_t sign = line.find_first_of("-n."); sign != std::string_view::npos;) {
+      const uint32_t row = count_prefixes(line.substr(sign));
+      if (row > kMaxNesting / 2) return at + sign;
+      sign = line.find_first_of("-n.", sign + row + 1);
+    }
+    at += line.size();
+  }
+  return std::string_view::npos;
+}
+
 bool is_case_else(std::string_view text, uint32_t begin) {
   text.remove_prefix(std::min<size_t>(begin, text.size()));
   constexpr std::string_view kCase = "case", kElse = "else";

@@ -23,6 +23,10 @@ uint32_t blamed_argument(std::string_view text, uint32_t begin, uint32_t end);
 // Where the brackets of one line of a broken stretch first stand deeper than kMaxNesting; npos when they do not.
 size_t nested_too_deep(std::string_view text);
 
+// Where blocks of a broken stretch first stand deeper than kMaxNesting, or signs and `not` stand in a row longer than
+// the half of it; npos when they do not.
+size_t blocks_too_deep(std::string_view text);
+
 // `case else`, which reads naturally and is in no dialect: what to write instead.
 constexpr std::string_view kCaseElse =
     "there is no 'case else': the branch for all other values is 'else' alone, in plain KSP 'case 080000000h to "

@@ -66,6 +66,57 @@ class UnusualInputs(Cli):
         for close in (")" * 100000, ""):
             self.finds("on note\n  $EVENT_NOTE := " + "(" * 100000 + "1" + close + "\nend on\n", "a.ksp:2 limit-reached")
 
+    def test_a_million_parentheses_blocks_and_signs(self):
+        self.finds("on note\n  $EVENT_NOTE := " + "(" * 1000000 + "1" + ")" * 1000000 + "\nend on\n", "a.ksp:2 limit-reached")
+        self.finds("on note\n" + "if (1 = 1)\n" * 100000 + "end if\n" * 100000 + "end on\n", "a.ksp:1002 limit-reached")
+        self.finds("on note\n  $EVENT_NOTE := " + "-" * 1000000 + "1\nend on\n", "a.ksp:2 limit-reached")
+
+    def test_text_that_grows_without_end(self):
+        macros = "".join("macro m%d\n  m%d\n  m%d\nend macro\n" % (i, i + 1, i + 1) for i in range(40))
+        self.finds(macros + "macro m40\n  exit\nend macro\non note\n  m0\nend on\n", "a.ksp:165 limit-reached")
+        defines = "".join("define D%d := D%d + D%d\n" % (i, i + 1, i + 1) for i in range(40))
+        self.finds(defines + "define D40 := 1\non init\n  declare $a := D0\nend on\n", "a.ksp:43 limit-reached")
+        self.finds("define A := A + A\non init\n  declare $a := A\nend on\n", "a.ksp:1 expansion-failed")
+        self.finds("macro m\n  m\nend macro\non init\n  m\nend on\n", "a.ksp:5 limit-reached")
+        self.finds("macro m(n)\n  exit\nend macro\non init\n  iterate_macro(m) := 0 to 2000000000\nend on\n", "a.ksp:5 limit-reached")
+
+    def says(self, text, *words, options=()):
+        """One finding, limit-reached, with these words in its message."""
+        status, out, err = self.run_it("check", "--format", "json", *options, self.write("a.ksp", text))
+        findings = json.loads(out)["findings"]
+        self.assertEqual((status, err, [f["rule"] for f in findings]), (1, "", ["limit-reached"]))
+        for word in words:
+            self.assertIn(word, findings[0]["message"])
+
+    def test_each_limit_is_an_option_that_its_message_names(self):
+        self.says(GOOD, "--max-file-bytes is 20", "raise", options=["--max-file-bytes", "20"])
+        self.write("b.ksp", "function f\nend function\n")
+        self.write("c.ksp", "function g\nend function\n")
+        imports = 'import "b.ksp"\nimport "c.ksp"\n' + GOOD
+        self.says(imports, "--max-imports (1)", "raise", options=["--max-imports", "1"])
+        self.says(imports, "--max-program-bytes (120)", "raise", options=["--max-program-bytes", "120"])
+        macros = "macro a\n  b\nend macro\nmacro b\n  exit\nend macro\non note\n  a\nend on\n"
+        self.says(macros, "--max-expansion-depth (1)", options=["--max-expansion-depth", "1"])
+        self.says(macros, "--max-expansion-bytes (10)", options=["--max-expansion-bytes", "10"])
+        for option in ("file-bytes", "program-bytes", "expansion-bytes", "expansion-depth", "imports"):
+            self.fails("check", "--max-" + option, "0", "a.ksp", naming=["command line"])
+
+    def test_a_file_of_a_hundred_megabytes(self):
+        path = self.root / "big.ksp"
+        with path.open("wb") as file:
+            file.truncate(100 << 20)
+        self.write("a.ksp", BROKEN)
+        status, out, err = self.run_it("check", "--quiet", "big.ksp", "a.ksp")
+        self.assertEqual((status, err), (1, ""))
+        self.assertIn("104857600 bytes", out)
+        self.assertIn("a.ksp:2:", out)
+
+    def test_what_is_no_file(self):
+        self.fails("check", "/dev/zero", naming=["/dev/zero", "no regular file"])
+
+    def test_case_else(self):
+        self.finds("on note\n  select ($EVENT_NOTE)\n    case 60\n    case else\n  end select\nend on\n", "a.ksp:4 syntax-error")
+
     def test_an_endless_sum(self):
         self.finds("on init\n  declare $a\n  $a := 1" + " + 1" * 100000 + "\nend on\n", "a.ksp:3 limit-reached")
 
@@ -97,6 +148,21 @@ class UnusualInputs(Cli):
         self.write("out.ksp", "function f\nend function\n")
         for path in ("../out.ksp", "/etc/passwd"):
             self.finds('import "%s"\non init\nend on\n' % path, "in/a.ksp:1 import-outside-root", name="in/a.ksp")
+
+    def test_imports_may_reach_the_named_folder_the_repository_and_the_root(self):
+        self.write("lib/out.ksp", "function f\nend function\n")
+        self.write("in/a.ksp", 'import "../lib/out.ksp"\non init\nend on\n')
+        self.assertEqual(self.run_it("check", "in/a.ksp")[0], 1)
+        self.assertEqual(self.run_it("check", "in")[0], 1)
+        self.assertEqual(self.run_it("check")[0], 0)
+        self.assertEqual(self.run_it("check", "--root", ".", "in/a.ksp")[0], 0)
+        self.assertEqual(self.run_it("run", "--root", ".", "in/a.ksp")[:2][0], 0)
+        self.assertEqual(self.run_it("parse", "--expanded", "--quiet", "in/a.ksp")[0], 1)
+        self.assertEqual(self.run_it("parse", "--expanded", "--quiet", "--root", ".", "in/a.ksp")[0], 0)
+        self.fails("check", "--root", "none", "in/a.ksp", naming=["command line", "none"])
+        (self.root / ".git").mkdir()
+        self.assertEqual(self.run_it("check", "in/a.ksp")[0], 0)
+        self.assertEqual(self.run_it("parse", "--expanded", "--quiet", "in/a.ksp")[0], 0)
 
     def test_imports_that_are_missing(self):
         self.finds('import "none.ksp"\non init\nend on\n', "a.ksp:1 import-not-found")

@@ -171,5 +171,41 @@ TEST(Builtins, FunctionsKnowTheirNumberOfArguments) {
   EXPECT_EQ(find_builtin_variable("key_down")->cells, 128u);
 }
 
+TEST(BuildBodies, CaseElseIsExplainedAndTakenForElse) {
+  for (const char* rest : {"case else", "case  else  { or so }", "case else // or so"}) {
+    const Program program =
+        build("on note\n select (a)\n case 1\n  x := 1\n " + std::string(rest) + "\n  x := 2\n end select\nend on\n");
+    ASSERT_EQ(program.diagnostics.size(), 1u) << rest;
+    EXPECT_THAT(problems(program)[0], HasSubstr("5: syntax-error: there is no 'case else'"));
+    ASSERT_EQ(program.cases.size(), 2u);
+    EXPECT_EQ(program.cases[1].from, kNone);
+  }
+  EXPECT_THAT(problems(build("on note\n select (a)\n case elsewhere\n case 1 to\n end select\nend on\n"))[0],
+              HasSubstr("4: syntax-error: unexpected"));
+}
+
+TEST(BuildBodies, CommentsThatAreNotClosedAreNamed) {
+  EXPECT_THAT(problems(build("on init\nend on\n{ so\non note\nend on\n")),
+              ElementsAre("3: syntax-error: the comment that begins here is not closed: '}' is missing"));
+}
+
+TEST(BuildBodies, DeepBlocksAndLongRowsOfSignsEndAtTheLimit) {
+  std::string blocks = "on note\n", ends;
+  for (int i = 0; i < 3000; ++i) blocks += "if (a = 1)\n", ends += "end if\n";
+  for (const std::string& tail : {ends, std::string()}) {
+    const Program program = build(blocks + tail + "end on\n");
+    ASSERT_FALSE(program.diagnostics.empty());
+    EXPECT_THAT(problems(program)[0], HasSubstr(": limit-reached: nested deeper than the limit of 1000"));
+    EXPECT_LE(program.files[0].position(program.diagnostics[0].span.begin).line, 1004u);
+  }
+  for (const std::string& sign : {std::string("-"), std::string("not "), std::string(".not. ")}) {
+    std::string row;
+    for (int i = 0; i < 3000; ++i) row += sign;
+    const Program program = build("on note\n if (" + row + "a)\n end if\nend on\n");
+    ASSERT_FALSE(program.diagnostics.empty());
+    EXPECT_EQ(program.diagnostics[0].rule, "limit-reached") << sign;
+  }
+}
+
 }  // namespace
 }  // namespace fermata::test

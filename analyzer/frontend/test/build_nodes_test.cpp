@@ -128,5 +128,37 @@ TEST(PrintTree, NamesFieldsAndPlaces) {
   EXPECT_EQ(print_tree("on note\n$x := 1\nend on\n").substr(0, 45), "(source_file [1:1-4:1]\n  (callback [1:1-3:7]\n");
 }
 
+TEST(BuildNodes, ANodeIsMeantWhereANodeStands) {
+  const Program program = build(
+      "node Sitar.Shelf:\n cb Init:\n  declare sitar.shelf[128]\n cb NoteOn:\n  sitar.shelf[0] := 1\nend node\n"
+      "node Wiring:\n cb Flows:\n  ivls.register_node(lead, Sitar.Shelf)\nend node\n",
+      {{"IVLS_NODES", {"Sitar.Shelf", "Wiring"}}, {"FLOWS", {"lead"}}}, true);
+  EXPECT_THAT(problems(program), IsEmpty());
+  ASSERT_EQ(program.flows.size(), 1u);
+  ASSERT_EQ(program.flows[0].entries.size(), 1u);
+  EXPECT_EQ(program.flows[0].entries[0].node, program.find_node("sitar.shelf"));
+  EXPECT_TRUE(program.flows_exact);
+  EXPECT_THAT(section(program, "node Sitar.Shelf:", "NoteOn"), ElementsAre("sitar.shelf[0] := 1"));
+}
+
+TEST(BuildNodes, WhatIsNoNodeInAFlowIsNamed) {
+  const Program program = build(
+      "node Wiring:\n cb Flows:\n  ivls.register_node(lead, My.Nobody)\n  ivls.register_node(lead, Stl.Nobody)\nend "
+      "node\n",
+      {{"IVLS_NODES", {"Wiring"}}, {"FLOWS", {"lead"}}}, true);
+  EXPECT_FALSE(program.flows_exact);
+  ASSERT_EQ(program.diagnostics.size(), 2u);
+  EXPECT_THAT(problems(program)[0], testing::StartsWith("3: expansion-failed: 'My.Nobody' in the flow 'lead'"));
+  EXPECT_THAT(problems(program)[1], testing::StartsWith("4: unknown-call: 'Stl.Nobody' in the flow 'lead'"));
+}
+
+TEST(BuildNodes, TwoNodesOfOneNameAreReportedWithBothPlaces) {
+  const Program program = build("node My.Hold:\nend node\nnode My.hold:\nend node\n");
+  ASSERT_EQ(program.diagnostics.size(), 1u);
+  EXPECT_THAT(problems(program)[0], testing::StartsWith("3: expansion-failed: a node 'My.hold' is already defined"));
+  ASSERT_EQ(program.diagnostics[0].related.size(), 1u);
+  EXPECT_EQ(program.diagnostics[0].related[0].first.begin, 5u);
+}
+
 }  // namespace
 }  // namespace fermata::test

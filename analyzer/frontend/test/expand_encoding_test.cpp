@@ -85,7 +85,7 @@ TEST(Reading, AFileBeyondTheLimitIsNotRead) {
   options.max_file_bytes = 10;
   Result result = expand_text("on init\nend on\n", options);
   ASSERT_EQ(result.diagnostics(), Strings{"limit-reached:1"});
-  EXPECT_NE(result.program.diagnostics[0].message.find("max_file_bytes"), std::string::npos);
+  EXPECT_NE(result.program.diagnostics[0].message.find("--max-file-bytes"), std::string::npos);
 }
 
 TEST(Reading, PositionsFollowOddLineEnds) {

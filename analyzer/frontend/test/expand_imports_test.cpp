@@ -194,5 +194,40 @@ TEST(Imports, ControlPanelsAreLeftAlone) {
   EXPECT_TRUE(result.expanded.units[0].untouched);
 }
 
+TEST(Imports, OfAMacroGiveTheMacroTheirLines) {
+  Result result = expand_files(
+      {{"main.ksp", "macro setup(#n#)\n  import \"a.ksp\"\n  declare y#n#\nend macro\non init\n  setup(1)\nend on\n"},
+       {"a.ksp", "{ common }\ndeclare x#n#\n"}});
+  EXPECT_EQ(result.text(), "{ common }\non init\ndeclare x1\ndeclare y1\nend on\n");
+  EXPECT_EQ(result.diagnostics(), Strings{});
+  result = expand_files({{"main.ksp", "macro setup\n  import \"a.ksp\" as b\nend macro\n"}, {"a.ksp", "declare x\n"}});
+  EXPECT_EQ(result.diagnostics(), Strings{"expansion-failed:2"});
+}
+
+TEST(Imports, HaveALimitForAllFilesTogether) {
+  FrontendOptions options;
+  options.max_program_bytes = 60;
+  Result result = expand_files({{"main.ksp", "import \"a.ksp\"\nimport \"b.ksp\"\n"},
+                                {"a.ksp", "function a\nend function\n"},
+                                {"b.ksp", "function b\nend function\n"}},
+                               options);
+  EXPECT_EQ(result.text(), "function a\nend function\n");
+  EXPECT_EQ(result.diagnostics(), Strings{"limit-reached:2"});
+  EXPECT_NE(result.program.diagnostics[0].message.find("--max-program-bytes (60)"), std::string::npos);
+}
+
+TEST(Imports, MayReachTheFolderOfTheRepositoryOrTheConfiguration) {
+  Folder folder;
+  folder.write("a/b/main.ksp", "");
+  EXPECT_EQ(find_root(folder.path() / "a/b/main.ksp"), folder.path() / "a/b");
+  EXPECT_EQ(find_root(folder.path() / "a/b/main.ksp", folder.path() / "a"), folder.path() / "a");
+  EXPECT_EQ(find_root(folder.path() / "a/b/main.ksp", folder.path() / "a/b/c"), folder.path() / "a/b");
+  folder.write("a/fermata.toml", "");
+  EXPECT_EQ(find_root(folder.path() / "a/b/main.ksp"), folder.path() / "a");
+  folder.write(".git/config", "");
+  EXPECT_EQ(find_root(folder.path() / "a/b/main.ksp"), folder.path());
+  EXPECT_EQ(find_root(folder.path() / "a/b/main.ksp", folder.path() / "a"), folder.path());
+}
+
 }  // namespace
 }  // namespace fermata::expand_test

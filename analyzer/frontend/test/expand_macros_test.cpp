@@ -118,7 +118,7 @@ TEST(Macros, EndlessOnesStopAtTheDepthLimit) {
   Result result = expand_text("on init\nm(1)\nend on\nmacro m(a)\nbefore()\nm(a + 1)\nend macro\n");
   ASSERT_EQ(result.diagnostics().size(), 1u);
   EXPECT_EQ(result.program.diagnostics[0].rule, "limit-reached");
-  EXPECT_NE(result.program.diagnostics[0].message.find("max_expansion_depth"), std::string::npos);
+  EXPECT_NE(result.program.diagnostics[0].message.find("--max-expansion-depth"), std::string::npos);
   EXPECT_EQ(result.text(), "on init\nend on\n");
 }
 
@@ -135,7 +135,7 @@ TEST(Macros, BombsStopAtTheSizeLimitAndTheRestIsExpanded) {
   bool named = false;
   for (const FrontendDiagnostic& diagnostic : result.program.diagnostics) {
     EXPECT_EQ(diagnostic.rule, "limit-reached");
-    named |= diagnostic.message.find("max_expansion_bytes") != std::string::npos;
+    named |= diagnostic.message.find("--max-expansion-bytes") != std::string::npos;
   }
   EXPECT_TRUE(named);
   EXPECT_LT(result.program.expansions.size(), 100u);

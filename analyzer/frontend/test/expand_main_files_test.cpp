@@ -60,5 +60,17 @@ TEST(MainFiles, MissingPathsAreErrors) {
   EXPECT_NE(errors[0].find("none"), std::string::npos);
 }
 
+TEST(MainFiles, ProseThatQuotesAScriptIsNone) {
+  Folder folder;
+  const std::string script = "on init\nend on\n";
+  folder.write("news.txt", "Version 2: new callbacks\n\n" + script);
+  folder.write("manual.txt", "=== Manual ===\n" + script);
+  folder.write("plain.txt", "{ Version 2: new callbacks }\n\n" + script);
+  folder.write("macros.txt", "setup(1)\n" + script);
+  folder.write("condition.txt", "SET_CONDITION(A)\n" + script);
+  folder.write("declared.txt", "declare $a\n" + script);
+  EXPECT_EQ(main_files(folder, {folder.path()}), (Strings{"condition.txt", "declared.txt", "macros.txt", "plain.txt"}));
+}
+
 }  // namespace
 }  // namespace fermata::expand_test

@@ -251,11 +251,30 @@ class TreeReader {
     std::string message = open.empty() ? "unexpected " + found_at(out_.text_, begin) + ", expected " +
                                              std::string(expected_in(parent_kind()))
                                        : "expected '" + std::string(open) + "', found " + found_at(out_.text_, end);
-    if (is_case_else(out_.text_, begin)) message = kCaseElse;
+    const uint32_t last_case = parent_kind() == Kind::select_statement ? behind_cases(node) : begin;
+    if (parent_kind() == Kind::case_clause || found_at(out_.text_, last_case) == "'case'") {
+      begin = last_case;
+      end = std::max(begin, end);
+      message = is_case_else(out_.text_, begin) ? kCaseElse : kCaseForm;
+    }
     if (const std::string_view close = unclosed_comment(out_.text_.substr(begin)); !close.empty()) {
       message = "the comment that begins here is not closed: '" + std::string(close) + "' is missing";
     }
     out_.errors_.push_back({begin, end, false, std::move(message)});
+  }
+
+  // The parser may draw the cases before a broken one into the error: where the first that is not whole begins.
+  uint32_t behind_cases(TSNode error) const {
+    TSTreeCursor cursor = ts_tree_cursor_new(error);
+    uint32_t begin = ts_node_start_byte(error);
+    for (bool more = ts_tree_cursor_goto_first_child(&cursor); more; more = ts_tree_cursor_goto_next_sibling(&cursor)) {
+      const TSNode child = ts_tree_cursor_current_node(&cursor);
+      begin = ts_node_start_byte(child);
+      const TSSymbol symbol = ts_node_symbol(child);
+      if (symbol >= ids_.kinds.size() || ids_.kinds[symbol] != Kind::case_clause) break;
+    }
+    ts_tree_cursor_delete(&cursor);
+    return begin;
   }
 
   SyntaxTree& out_;

@@ -31,6 +31,7 @@ size_t blocks_too_deep(std::string_view text);
 constexpr std::string_view kCaseElse =
     "there is no 'case else': the branch for all other values is 'else' alone, in plain KSP 'case 080000000h to "
     "07fffffffh'";
+constexpr std::string_view kCaseForm = "a case has one value, or two with 'to' between them";
 bool is_case_else(std::string_view text, uint32_t begin);
 
 // The bracket that would close the comment with which the text begins; "" when it is closed or is none.

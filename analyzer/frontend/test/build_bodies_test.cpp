@@ -180,8 +180,12 @@ TEST(BuildBodies, CaseElseIsExplainedAndTakenForElse) {
     ASSERT_EQ(program.cases.size(), 2u);
     EXPECT_EQ(program.cases[1].from, kNone);
   }
-  EXPECT_THAT(problems(build("on note\n select (a)\n case elsewhere\n case 1 to\n end select\nend on\n"))[0],
-              HasSubstr("4: syntax-error: unexpected"));
+  for (const char* wrong : {"case 1 to", "case", "case 1, 2"}) {
+    const Program program =
+        build("on note\n select (a)\n case elsewhere\n " + std::string(wrong) + "\n  x := 1\n end select\nend on\n");
+    EXPECT_THAT(problems(program), ElementsAre("4: syntax-error: a case has one value, or two with 'to' between them"))
+        << wrong;
+  }
 }
 
 TEST(BuildBodies, CommentsThatAreNotClosedAreNamed) {

@@ -110,10 +110,6 @@ TEST(Macros, MalformedHeadersAreReported) {
   }
 }
 
-TEST(Macros, ImportsInsideThemAreRefused) {
-  EXPECT_EQ(expand_text("macro m\nimport \"a.ksp\"\nend macro\n").diagnostics(), Strings{"expansion-failed:2"});
-}
-
 TEST(Macros, EndlessOnesStopAtTheDepthLimit) {
   Result result = expand_text("on init\nm(1)\nend on\nmacro m(a)\nbefore()\nm(a + 1)\nend macro\n");
   ASSERT_EQ(result.diagnostics().size(), 1u);

@@ -102,9 +102,12 @@ class Explorer {
       session_.let_pass(event.at);
       out_.steps += session_.steps() - before;
       if (!is_new()) continue;
+      if (next_.size() + layer_.size() >= what_.states) {  // what waits is still played
+        out_.complete = false;
+        return;
+      }
       links_.push_back({link, event});
       next_.push_back({static_cast<int>(links_.size()) - 1, session_.save()});
-      if (next_.size() + layer_.size() > what_.states) return give_up();
     }
   }
 
@@ -144,12 +147,15 @@ class Explorer {
 
 Explored Machine::explore(const Exploration& what, const Found& found) const {
   Explored out;
-  Scenario all{what.inputs};
-  for (ScenarioEvent& event : all.events) event.at = 0;
   Report refused;
-  if (!impl_->prepare({}, all, refused)) {
+  if (!impl_->prepare({}, {}, refused)) {
     out.error = refused.error.empty() ? "on init does not end" : refused.error;
     return out;
+  }
+  for (ScenarioEvent event : what.inputs) {
+    event.at = 0;
+    out.error = impl_->session->why_not({{event}});
+    if (!out.error.empty()) return out;
   }
   return Explorer(*impl_->session, what, found).run(impl_->beginning);
 }

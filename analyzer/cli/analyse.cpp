@@ -1,6 +1,7 @@
 #include "cli/analyse.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <atomic>
@@ -141,9 +142,25 @@ class Gatherer {
   std::map<fs::path, std::optional<Config>> configs_;
 };
 
-Outcome analyse(const Job& job, FrontendOptions options, const CheckOptions& check_options) {
+// All that an analysis depends on beside the texts and the configuration.
+std::string settings_of(const FrontendOptions& options, const CheckOptions& check) {
+  return fmt::format("{} {} {} {} {} {} {} {}", check.replay, options.root.empty() ? "" : shown(options.root),
+                     options.max_file_bytes, options.max_program_bytes, options.max_expansion_bytes,
+                     options.max_expansion_depth, options.max_imports, fmt::join(options.conditions_set, " "));
+}
+
+Outcome analyse(const Job& job, FrontendOptions options, const CheckOptions& check_options, const Cache* cache) {
   if (options.root.empty()) options.root = job.root;
   Outcome outcome{shown(job.main_file), std::nullopt, ""};
+  std::optional<Cache::Entry> entry;
+  if (cache) {
+    entry.emplace(*cache, outcome.main_file, job.config, settings_of(options, check_options));
+    if ((outcome.part = entry->find())) {
+      outcome.part->config = job.config;
+      return outcome;
+    }
+    options.overlay = entry->trace(options.max_file_bytes);
+  }
   using Clock = std::chrono::steady_clock;
   try {
     const Clock::time_point start = Clock::now();
@@ -158,6 +175,7 @@ Outcome analyse(const Job& job, FrontendOptions options, const CheckOptions& che
     CheckResult result = check_program(program, check_options);
     result.statistics.seconds_frontend = seconds;
     outcome.part = keep_result(program, std::move(result), job.config);
+    if (entry) entry->store(program, *outcome.part);
   } catch (const std::exception& error) {
     outcome.failure = fmt::format("internal error: {}", error.what());
   }
@@ -168,7 +186,7 @@ Outcome analyse(const Job& job, FrontendOptions options, const CheckOptions& che
 
 Inputs gather_inputs(const CheckCommand& command) { return Gatherer(command).gather(); }
 
-std::vector<Outcome> analyse_all(const Inputs& inputs, std::size_t threads, bool replay) {
+std::vector<Outcome> analyse_all(const Inputs& inputs, std::size_t threads, bool replay, const Cache* cache) {
   std::vector<Outcome> outcomes(inputs.jobs.size());
   std::atomic<std::size_t> next = 0;
   const std::size_t workers = std::min(threads, inputs.jobs.size());
@@ -178,7 +196,7 @@ std::vector<Outcome> analyse_all(const Inputs& inputs, std::size_t threads, bool
       options.assume = inputs.jobs[i].config.assume;
       options.replay = replay;
       options.jobs = static_cast<int>(std::max<std::size_t>(1, threads / workers));
-      outcomes[i] = analyse(inputs.jobs[i], inputs.options, options);
+      outcomes[i] = analyse(inputs.jobs[i], inputs.options, options, cache);
     }
   };
   std::vector<std::jthread> pool;

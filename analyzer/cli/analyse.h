@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/cache.h"
 #include "cli/options.h"
 #include "frontend/frontend.h"
 #include "report/merge.h"
@@ -37,7 +38,7 @@ struct Outcome {
   std::string failure;
 };
 
-// Outcomes in the order of the jobs, whatever `threads` is.
-std::vector<Outcome> analyse_all(const Inputs& inputs, std::size_t threads, bool replay);
+// Outcomes in the order of the jobs, whatever `threads` is. `cache` may be null.
+std::vector<Outcome> analyse_all(const Inputs& inputs, std::size_t threads, bool replay, const Cache* cache);
 
 }  // namespace fermata

@@ -44,11 +44,16 @@ Collected collect(const CheckCommand& command) {
   }
   const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
   const std::size_t threads = command.jobs > 0 ? static_cast<std::size_t>(command.jobs) : cores;
-  for (Outcome& outcome : analyse_all(inputs, threads, command.replay)) {
+  std::optional<Cache> cache;
+  if (command.cache && !inputs.options.overlay) cache = Cache::open();
+  for (Outcome& outcome : analyse_all(inputs, threads, command.replay, cache ? &*cache : nullptr)) {
     if (outcome.part) out.parts.push_back(std::move(*outcome.part));
     if (outcome.failure.empty()) continue;
     tell(outcome.main_file, outcome.failure);
     out.failed = true;
+  }
+  if (cache) {
+    if (const std::string why = cache->tidy(); !why.empty()) tell("cache", why + "; --no-cache goes without");
   }
   for (const std::string& path : inputs.only) {
     if (out.parts.empty() || std::ranges::any_of(out.parts, [&](const auto& part) { return has_file(part, path); }))
@@ -71,6 +76,7 @@ Collected collect_in(const std::filesystem::path& folder, const CheckCommand& co
   add("--product", command.product);
   add("--jobs", command.jobs > 0 ? std::to_string(command.jobs) : "");
   if (!command.replay) call.arguments.emplace_back("--no-replay");
+  if (!command.cache) call.arguments.emplace_back("--no-cache");
   call.arguments.emplace_back("--");
   call.arguments.insert(call.arguments.end(), command.paths.begin(), command.paths.end());
   const ProcessResult done = run_process(call);

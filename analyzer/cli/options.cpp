@@ -109,6 +109,7 @@ void add_check(CLI::App& app, CheckCommand& check) {
       ->check(CLI::Range(1, 1024))
       ->option_text("N");
   app.add_flag("!--no-replay", check.replay, "Do not replay witnesses on the runtime");
+  app.add_flag("!--no-cache", check.cache, "Neither use nor write the results of earlier runs");
   app.add_flag("--stats", check.stats, "Figures of the run on standard error");
   add_reading(app, check.reading);
 }

@@ -43,6 +43,7 @@ struct CheckCommand : ReportOptions {
   bool replay = true;
   bool stats = false;
   FrontendOptions reading;
+  bool cache = true;
 };
 
 struct MergeCommand : ReportOptions {

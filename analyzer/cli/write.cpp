@@ -13,18 +13,18 @@ namespace fermata {
 
 namespace {
 
-bool write_all(int file, std::string_view bytes) {
+bool write_all(int file, std::string_view bytes, bool durable) {
   while (!bytes.empty()) {
     const ssize_t count = ::write(file, bytes.data(), bytes.size());
     if (count < 0 && errno != EINTR) return false;
     if (count > 0) bytes.remove_prefix(static_cast<std::size_t>(count));
   }
-  return ::fsync(file) == 0;
+  return !durable || ::fsync(file) == 0;
 }
 
 }  // namespace
 
-std::string write_atomically(const std::filesystem::path& file, std::string_view bytes) {
+std::string write_atomically(const std::filesystem::path& file, std::string_view bytes, bool durable) {
   std::error_code error;
   std::filesystem::path target = std::filesystem::weakly_canonical(file, error);
   if (error) target = file;
@@ -41,7 +41,7 @@ std::string write_atomically(const std::filesystem::path& file, std::string_view
     ::umask(mask);
     mode = 0666 & ~mask;
   }
-  bool good = ::fchmod(out, mode) == 0 && write_all(out, bytes);
+  bool good = ::fchmod(out, mode) == 0 && write_all(out, bytes, durable);
   int why = errno;
   good = ::close(out) == 0 && good;
   if (good && ::rename(name.c_str(), target.c_str()) == 0) return "";

@@ -1,10 +1,16 @@
 """A folder of its own for each test, and the program run in it. The program is the last argument of the test script."""
+import atexit
+import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
 
+# Of no run before this one.
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp()
+atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 FERMATA = str(pathlib.Path(sys.argv.pop()).resolve())
 GOOD = "on note\n  play_note($EVENT_NOTE + 12, 90, 0, -1)\nend on\n"
 HANGS = "on note\n  play_note($EVENT_NOTE + 12, 90, 0, 0)\nend on\n"

@@ -51,5 +51,6 @@ if(FERMATA_TESTS)
   add_test(NAME installed COMMAND ${PROJECT_SOURCE_DIR}/packaging/test/installed_test ${PROJECT_BINARY_DIR})
   add_test(NAME integrations COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/packaging/test/integrations_test.py
            $<TARGET_FILE:fermata> ${PROJECT_SOURCE_DIR})
+  add_test(NAME docs_up_to_date COMMAND ${PROJECT_SOURCE_DIR}/tools/generate-docs $<TARGET_FILE:fermata> --check)
   set_tests_properties(installed integrations PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
 endif()

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "cli/input.h"
+#include "cli/progress.h"
 #include "witness/check.h"
 
 namespace fermata {
@@ -190,6 +191,7 @@ std::vector<Outcome> analyse_all(const Inputs& inputs, std::size_t threads, bool
   std::vector<Outcome> outcomes(inputs.jobs.size());
   std::atomic<std::size_t> next = 0;
   const std::size_t workers = std::min(threads, inputs.jobs.size());
+  Progress progress(inputs.jobs.size());
   const auto work = [&] {
     for (std::size_t i = next++; i < inputs.jobs.size(); i = next++) {
       CheckOptions options;
@@ -197,6 +199,7 @@ std::vector<Outcome> analyse_all(const Inputs& inputs, std::size_t threads, bool
       options.replay = replay;
       options.jobs = static_cast<int>(std::max<std::size_t>(1, threads / workers));
       outcomes[i] = analyse(inputs.jobs[i], inputs.options, options, cache);
+      progress.one_done();
     }
   };
   std::vector<std::jthread> pool;

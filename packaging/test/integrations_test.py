@@ -114,6 +114,24 @@ class CMake(Integration):
         self.assertRegex(out, r"bad \.+\*+Failed")
 
 
+class Tour(Integration):
+    def test_the_readme(self):
+        """Each line ends with status 0, or with the one that its comment names."""
+        text = (SOURCE / "README.md").read_text()
+        block = text[text.index("<!-- tour -->"):].split("```")[1].removeprefix("sh\n")
+        checkout = self.root / "checkout"
+        shutil.copytree(SOURCE / "demo", checkout / "demo")
+        (checkout / "build/release").mkdir(parents=True)
+        os.symlink(PROGRAM, checkout / "build/release/fermata")
+        script = ""
+        for number, line in enumerate(block.strip().splitlines()):
+            expected = line.split("# status ")[1][0] if "# status " in line else "0"
+            script += "%s\n[ $? = %s ] || { echo \"wrong status in line %d\"; exit 9; }\n" % (line, expected, number + 1)
+        self.assertGreater(script.count("\n"), 12)
+        out = self.must(checkout, "bash", "-c", script)
+        self.assertIn("+                f := fades.curve_out(old, 60 + leap * 10, -30, YES)\n", out)
+
+
 class Templates(Integration):
     def setUp(self):
         super().setUp()

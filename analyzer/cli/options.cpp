@@ -1,15 +1,11 @@
 #include "cli/options.h"
 
-#include <fmt/format.h>
-#include <xxhash.h>
-
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <map>
 #include <span>
 
 #include "cli/input.h"
-#include "frontend/library.h"
 
 namespace fermata {
 
@@ -114,18 +110,8 @@ void add_check(CLI::App& app, CheckCommand& check) {
   add_reading(app, check.reading);
 }
 
-// The contracts of the framework are the library that is built in: their version is its hash.
-std::string version_text() {
-  XXH64_state_t* const state = XXH64_createState();
-  XXH64_reset(state, 0);
-  for (const auto& [path, text] : library_files()) {
-    XXH64_update(state, path.data(), path.size());
-    XXH64_update(state, text.data(), text.size());
-  }
-  const std::string contracts = fmt::format("{:016x}", XXH64_digest(state));
-  XXH64_freeState(state);
-  return "fermata " FERMATA_VERSION "\ngrammar " FERMATA_GRAMMAR_VERSION "\ncontracts " + contracts.substr(0, 8);
-}
+constexpr const char* kVersions =
+    "fermata " FERMATA_VERSION "\ngrammar " FERMATA_GRAMMAR_VERSION "\ncontracts " FERMATA_CONTRACTS_VERSION;
 
 // What the parser writes into.
 struct Values {
@@ -139,7 +125,7 @@ struct Values {
 };
 
 void set_up(CLI::App& app, Values& values) {
-  app.set_version_flag("--version", version_text, "Print the versions of the program, its grammar and its contracts");
+  app.set_version_flag("--version", kVersions, "Print the versions of the program, its grammar and its contracts");
   app.require_subcommand(1);
   app.option_defaults()->always_capture_default(false);
 

@@ -286,7 +286,7 @@ class OtherCommands(Cli):
         self.fails("run", "none.ksp", naming=["none.ksp"])
         self.fails("run", "a.ksp", "--scenario", "none.json", naming=["none.json"])
         self.fails("run", "a.ksp", "--scenario", self.write("bad.json", '{"events": 3}'), naming=["bad.json"])
-        self.fails("run", "a.ksp", "--timeline", "x.svg", naming=["command line"])
+        self.fails("run", "a.ksp", "--nonsense", "x.svg", naming=["command line"])
 
     def test_replay_wants_a_report(self):
         self.fails("replay", self.write("x.json", "{}"), naming=["x.json"])

@@ -78,7 +78,11 @@ class Formats(unittest.TestCase):
                 continue
             flows = result["codeFlows"][0]["threadFlows"]
             texts = [[step["location"]["message"]["text"] for step in flow["locations"]] for flow in flows]
-            self.assertEqual([t[0] for t in texts], ["a key goes down", "shift is set to another value", "the key goes up"])
+            acts = re.compile("key goes (down|up)$|is set to another value$")
+            self.assertGreaterEqual(len(flows), 3)
+            self.assertEqual((texts[0][0], texts[-1][0]), ("a key goes down", "the key goes up"))
+            for steps in texts:
+                self.assertEqual([bool(acts.search(step)) for step in steps], [True] + [False] * (len(steps) - 1), steps)
             order = [step["executionOrder"] for flow in flows for step in flow["locations"]]
             self.assertEqual(order, list(range(1, len(order) + 1)))
             return

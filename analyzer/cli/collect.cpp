@@ -75,6 +75,14 @@ Collected collect_in(const std::filesystem::path& folder, const CheckCommand& co
   add("--config", command.config.empty() ? "" : std::filesystem::absolute(command.config, error).string());
   add("--product", command.product);
   add("--jobs", command.jobs > 0 ? std::to_string(command.jobs) : "");
+  const FrontendOptions& reading = command.reading;
+  add("--root", reading.root.empty() ? "" : std::filesystem::relative(reading.root, error).string());
+  const auto add_limit = [&](std::string_view name, uint64_t value) { add(name, std::to_string(value)); };
+  add_limit("--max-file-bytes", reading.max_file_bytes);
+  add_limit("--max-program-bytes", reading.max_program_bytes);
+  add_limit("--max-expansion-bytes", reading.max_expansion_bytes);
+  add_limit("--max-expansion-depth", reading.max_expansion_depth);
+  add_limit("--max-imports", reading.max_imports);
   if (!command.replay) call.arguments.emplace_back("--no-replay");
   if (!command.cache) call.arguments.emplace_back("--no-cache");
   call.arguments.emplace_back("--");

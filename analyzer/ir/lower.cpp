@@ -123,6 +123,7 @@ void Lowering::add_entry(EntryKind kind, NodeId node, SymbolId control, fermata:
   entry_ = static_cast<EntryId>(module_.entries.size());
   module_.entries.push_back({kind, node, control, kNone, kNone, 0, {}, std::move(name), span});
   entry_first_instr_ = static_cast<uint32_t>(module_.instrs.size());
+  entry_first_block_ = static_cast<uint32_t>(module_.blocks.size());
   entry_exits_.clear();
   local_slots_.clear();
   continues_.clear();
@@ -168,7 +169,9 @@ Instr& Lowering::emit(Effect effect, Span span) {
 }
 
 bool Lowering::over_limit() {
-  if (module_.instrs.size() - entry_first_instr_ > options_.max_instructions) given_up_ = true;
+  const size_t grown =
+      module_.instrs.size() - entry_first_instr_ + module_.blocks.size() - entry_first_block_ + scopes_.size();
+  if (grown > options_.max_instructions) given_up_ = true;
   return given_up_;
 }
 

@@ -7,8 +7,8 @@
 namespace fermata::ir {
 
 struct LowerOptions {
-  uint32_t max_instructions = 200'000;  // per entry, after inlining
-  uint32_t max_inline_depth = 64;
+  uint32_t max_instructions = 200'000;  // per entry, after inlining: instructions, blocks and calls
+  uint32_t max_inline_depth = 200;
 };
 
 Module lower(const Program& program, const LowerOptions& options = {});

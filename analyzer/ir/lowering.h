@@ -109,6 +109,7 @@ class Lowering {
   std::unordered_map<std::string, ArrayId> fields_;
   EntryId entry_ = kNone;
   uint32_t entry_first_instr_ = 0;
+  uint32_t entry_first_block_ = 0;
   uint32_t depth_ = 0;
   bool given_up_ = false;
 };

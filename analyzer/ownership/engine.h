@@ -50,7 +50,7 @@ struct Step {
 struct Limits {
   size_t states_per_block = 24;
   size_t states_per_activation = 12000;
-  size_t states_per_query = 300000;
+  uint64_t states_per_query = 300000;
   size_t hot_turns = 24;  // a loop that has run longer gets fewer disjuncts
   size_t hot_states = 3;
   size_t loop_turns = 300;  // with a condition that constants decide
@@ -72,6 +72,7 @@ class Engine {
   void step(State& state, Span span, std::string message);
   bool matters(ir::SlotId slot) const { return slice_.slots[slot]; }
   uint64_t states_explored() const { return explored_; }
+  void limit_states(uint64_t states) { limits_.states_per_query = states; }
 
   // What a wait of somebody else left behind: resumption points with the ranges of their live locals.
   struct Parked {

@@ -19,6 +19,9 @@ SiteKind kind_of(Effect effect);
 bool is_detach(Effect effect);
 std::string lower_case(std::string_view text);
 
+// All sites of one program together; what comes later is `unknown`.
+constexpr uint64_t kStatesPerProgram = 600000;
+
 class SiteBase {
  public:
   SiteBase(const Program& program, const Assume& assume)
@@ -68,7 +71,14 @@ class SiteBase {
   }
 
   Outcome ask(const Query& query) {
-    Outcome outcome = solve(module_, slice(module_, {query.births, query.legato, query.node}), assume_, query);
+    SolveLimits limits;
+    limits.states = std::min(limits.states, kStatesPerProgram - std::min(kStatesPerProgram, out_.states));
+    if (limits.states == 0) {
+      Outcome none;
+      none.lost = Lost{"the budget of the analysis for one program is used up", {}};
+      return none;
+    }
+    Outcome outcome = solve(module_, slice(module_, {query.births, query.legato, query.node}), assume_, query, limits);
     out_.states += outcome.states;
     remarks_.insert(outcome.remarks.begin(), outcome.remarks.end());
     return outcome;

@@ -62,6 +62,7 @@ class Analysis : public LegatoSites {
     }
     legato_sources();
     settle_detaches();
+    settle_limits();
     find_patterns(module_, assume_, out_.faults);
     remark_faults();
     std::ranges::sort(out_.sites, {},
@@ -122,7 +123,27 @@ class Analysis : public LegatoSites {
     return false;
   }
 
+  // A length that is a constant above 0, or a key that nobody swallows: no path needs to be followed.
+  bool owned_at_birth(const Group& group) const {
+    if (group.effect != Effect::play_note) return false;
+    const bool swallows = std::ranges::any_of(module_.instrs, [&](const ir::Instr& instr) {
+      const auto id = static_cast<uint32_t>(&instr - module_.instrs.data());
+      return instr.effect == Effect::ignore_event && entry_of_[id] != kNone &&
+             module_.entries[entry_of_[id]].kind != EntryKind::note;
+    });
+    return std::ranges::all_of(group.instrs, [&](uint32_t id) {
+      const ir::Instr& instr = module_.instrs[id];
+      if (instr.d == kNone || module_.exprs[instr.d].kind != ir::ExprKind::constant) return false;
+      const int64_t length = module_.exprs[instr.d].value;
+      return length > 0 || (length == -1 && !swallows && module_.entries[entry_of_[id]].kind == EntryKind::note);
+    });
+  }
+
   void solve_group(const Group& group) {
+    if (owned_at_birth(group)) {
+      site_at(group.span, kind_of(group.effect));
+      return;
+    }
     Query query;
     query.births = group.instrs;
     query.node = group.node;
@@ -182,6 +203,19 @@ class Analysis : public LegatoSites {
         }
       }
       if (!seen) lost(site, {"which voice is meant here is not followed", group.span});
+    }
+  }
+
+  // What was too large to be lowered may hold any of the program's handles.
+  void settle_limits() {
+    for (const auto& [name, span] : module_.limits) {
+      const Lost fact{name + " is too large to be followed: after its functions are put in place it has more than " +
+                          std::to_string(ir::LowerOptions{}.max_instructions) + " steps, or they call more than " +
+                          std::to_string(ir::LowerOptions{}.max_inline_depth) + " deep",
+                      span};
+      lost(site_at(program_.user_span(span), SiteKind::play_note), fact);
+      for (Site& site : out_.sites) lost(site, fact);
+      out_.faults.push_back({"limit-reached", fact.fact, span});
     }
   }
 

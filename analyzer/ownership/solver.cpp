@@ -33,6 +33,7 @@ class Solver {
         query_(query),
         limits_(limits),
         engine_(module, slice, assume, query_) {
+    engine_.limit_states(limits.states);
     for (const ir::Entry& entry : module.entries) {
       for (ir::BlockId b = entry.start; b < entry.stop; ++b) {
         const ir::Block& block = module.blocks[b];

@@ -39,7 +39,8 @@ struct Outcome {
 
 struct SolveLimits {
   size_t instants = 4000;
-  size_t disjuncts = 10;  // per ownership key; beyond that they are joined
+  uint64_t states = 150000;  // at all points of all callbacks
+  size_t disjuncts = 10;     // per ownership key; beyond that they are joined
 };
 
 Outcome solve(const ir::Module& module, const Slice& slice, const Assume& assume, const Query& query,

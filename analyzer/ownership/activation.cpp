@@ -51,6 +51,11 @@ void Engine::step(State& state, Span span, std::string message) {
   state.trace = static_cast<uint32_t>(steps.size() - 1);
 }
 
+void Engine::input(State& state, Span span, std::string message) {
+  step(state, span, std::move(message));
+  steps.back().input = true;
+}
+
 std::vector<State> Engine::run_entry(State state) {
   const ir::BlockId block = module_.entries[state.act().entry].start;
   return run(std::move(state), block, module_.blocks[block].first);

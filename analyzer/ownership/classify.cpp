@@ -131,7 +131,7 @@ Candidate classify(const ir::Module& module, const Violation& violation, const s
   candidate.message = reading.message;
   candidate.unfired = violation.unfired;
   for (uint32_t at = violation.trace; at != kNone; at = steps[at].previous) {
-    candidate.path.push_back({steps[at].span, steps[at].message});
+    candidate.path.push_back({steps[at].span, steps[at].message, steps[at].input});
   }
   std::ranges::reverse(candidate.path);
   return candidate;

@@ -45,6 +45,7 @@ struct Step {
   uint32_t previous = kNone;
   Span span;
   std::string message;
+  bool input = false;  // the player or the clock acts
 };
 
 struct Limits {
@@ -70,6 +71,8 @@ class Engine {
   std::vector<State> run_entry(State state);
 
   void step(State& state, Span span, std::string message);
+  // The same for what makes a callback run or go on.
+  void input(State& state, Span span, std::string message);
   bool matters(ir::SlotId slot) const { return slice_.slots[slot]; }
   uint64_t states_explored() const { return explored_; }
   void limit_states(uint64_t states) { limits_.states_per_query = states; }

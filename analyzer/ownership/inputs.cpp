@@ -63,7 +63,7 @@ class Inputs : public InputBase {
       }
       state.running.push_back(task.at);
       state.running.back().return_block = kNone;
-      engine_.step(state, module_.instrs[task.instr - 1].span, "the wait is over");
+      engine_.input(state, module_.instrs[task.instr - 1].span, "the wait is over");
       take(engine_.run(std::move(state), task.block, task.instr));
     }
     if (own_only) return;
@@ -83,7 +83,7 @@ class Inputs : public InputBase {
   // Another key moves and no callback that matters runs.
   void silent_key(const State& from, uint32_t note_class, bool down) {
     for (State& state : count_key(from, note_class, down, others_down(from, note_class))) {
-      engine_.step(state, {}, down ? "another key goes down" : "another key goes up");
+      engine_.input(state, {}, down ? "another key goes down" : "another key goes up");
       normalise(state);
       take({std::move(state)});
     }
@@ -110,7 +110,7 @@ class Inputs : public InputBase {
     const bool here = !ivls_ || (query_.distinct_notes && module_.entries[entry].node == query_.node);
     if (key_is_down && here && !state.assume_not_zero(state.add(state.act().note, state.key.note, -1))) return;
     if (down) reset_polyphonic(state);
-    engine_.step(state, module_.entries[entry].span, down ? "another key goes down" : "another key goes up");
+    engine_.input(state, module_.entries[entry].span, down ? "another key goes down" : "another key goes up");
     take(engine_.run_entry(std::move(state)));
   }
 
@@ -121,7 +121,7 @@ class Inputs : public InputBase {
     State state = from;
     begin(state, entry, Who::generated);
     reset_polyphonic(state);
-    engine_.step(state, module_.entries[entry].span, "on release runs for a note that the script made");
+    engine_.input(state, module_.entries[entry].span, "on release runs for a note that the script made");
     take(engine_.run_entry(std::move(state)));
   }
 
@@ -144,8 +144,8 @@ class Inputs : public InputBase {
       state.act().note = Term::of(number);
       const Term value = zero ? Term::of(0) : state.fresh_term(1, 127);
       for (State& one : set_controller(std::move(state), number, value)) {
-        engine_.step(one, module_.entries[entry].span,
-                     "controller " + std::to_string(number) + (zero ? " goes to 0" : " goes above 0"));
+        engine_.input(one, module_.entries[entry].span,
+                      "controller " + std::to_string(number) + (zero ? " goes to 0" : " goes above 0"));
         take(engine_.run_entry(std::move(one)));
       }
     }
@@ -230,7 +230,7 @@ class Inputs : public InputBase {
     State state = from;
     begin(state, entry, Who::nobody);
     state.act().note = state.fresh_term(INT32_MIN, INT32_MAX);
-    engine_.step(state, module_.entries[entry].span, module_.entries[entry].name + " runs");
+    engine_.input(state, module_.entries[entry].span, module_.entries[entry].name + " runs");
     take(engine_.run_entry(std::move(state)));
   }
 
@@ -247,7 +247,7 @@ class Inputs : public InputBase {
       if (!slice_.slots[id] && !runs) continue;
       State state = from;
       state.globals[slot.index] = state.fresh_term(slot.lo, slot.hi);
-      engine_.step(
+      engine_.input(
           state, module_.program->symbols[slot.symbol].span,
           std::string(module_.program->name(module_.program->symbols[slot.symbol].name)) + " is set to another value");
       if (!runs) {

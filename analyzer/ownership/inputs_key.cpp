@@ -26,7 +26,7 @@ class KeyInputs : public InputBase {
       // No callback: the note, or the voice at this stage, is simply there.
       for (uint32_t note_class = 0; note_class < slice_.note_classes.size(); ++note_class) {
         for (State& state : take_key(from, note_class)) {
-          engine_.step(state, {}, "a key goes down");
+          engine_.input(state, {}, "a key goes down");
           normalise(state);
           take({std::move(state)});
         }
@@ -42,7 +42,7 @@ class KeyInputs : public InputBase {
   void run_press(State state, ir::EntryId entry) {
     begin(state, entry, Who::key);
     const ir::Entry& info = module_.entries[entry];
-    engine_.step(state, info.span, "a key goes down");
+    engine_.input(state, info.span, "a key goes down");
     reset_polyphonic(state);
     name_pedals(state);
     if (!query_.legato) {
@@ -108,7 +108,7 @@ class KeyInputs : public InputBase {
           one.act().midi_command = Term::of(form == 0 ? 128 : 144);
           one.act().velocity = form == 0 ? one.fresh_term(0, 127) : Term::of(0);
         }
-        engine_.step(one, info.span, "the key goes up");
+        engine_.input(one, info.span, "the key goes up");
         for (State& after : engine_.run_entry(std::move(one))) {
           after.key.again = false;
           finish_release(after);
@@ -117,7 +117,7 @@ class KeyInputs : public InputBase {
       }
     }
     if (!ran) {
-      engine_.step(state, {}, "the key goes up");
+      engine_.input(state, {}, "the key goes up");
       state.key.again = false;
       finish_release(state);
       take({std::move(state)});

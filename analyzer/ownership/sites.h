@@ -15,6 +15,7 @@ enum class SiteKind : uint8_t { play_note, voice, pass, detach, legato_source, r
 struct PathStep {
   Span span;  // file == kNone: a step without a place
   std::string message;
+  bool input = false;  // the player or the clock acts: a callback runs or goes on
 };
 
 struct Candidate {

@@ -202,7 +202,7 @@ class Checker {
       finding.message += " (not replayed)";
     for (const ownership::PathStep& step : candidate.path) {
       if (step.span.file != kNone && program_.files[program_.user_span(step.span).file].library) continue;
-      finding.witness.push_back({place(step.span), step.message});
+      finding.witness.push_back({place(step.span), step.message, step.input});
     }
     finding.witness.push_back(
         {{}, "all keys and pedals are up, nothing is pending: it still lives, and nobody will end it"});

@@ -72,6 +72,22 @@ class Formats(unittest.TestCase):
         with self.assertRaises(jsonschema.ValidationError):
             jsonschema.Draft202012Validator(schema).validate(log)
 
+    def test_a_thread_flow_is_one_activation(self):
+        for result in json.loads(self.out["sarif"])["runs"][0]["results"]:
+            if result["ruleId"] != "event-key-mismatch":
+                continue
+            flows = result["codeFlows"][0]["threadFlows"]
+            texts = [[step["location"]["message"]["text"] for step in flow["locations"]] for flow in flows]
+            acts = re.compile("key goes (down|up)$|is set to another value$")
+            self.assertGreaterEqual(len(flows), 3)
+            self.assertEqual((texts[0][0], texts[-1][0]), ("a key goes down", "the key goes up"))
+            for steps in texts:
+                self.assertEqual([bool(acts.search(step)) for step in steps], [True] + [False] * (len(steps) - 1), steps)
+            order = [step["executionOrder"] for flow in flows for step in flow["locations"]]
+            self.assertEqual(order, list(range(1, len(order) + 1)))
+            return
+        self.fail("no such finding")
+
     def test_github(self):
         line = re.compile(r"^::(error|warning|notice) file=([^,:]+),line=(\d+),endLine=\d+(?:,col=\d+,endColumn=\d+)?,"
                           r"title=fermata%3A ([a-z-]+)::(.*)$")

@@ -1,8 +1,10 @@
 #include "differ/child.h"
 
-#include <csignal>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <csignal>
 
 namespace fermata::differ {
 
@@ -24,7 +26,8 @@ Child start_child(unsigned seconds, const std::function<std::string()>& work) {
   Child child{fork(), ends[0]};
   if (child.pid == 0) {
     close(ends[0]);
-    alarm(seconds);
+    const rlimit limit{seconds, seconds};
+    setrlimit(RLIMIT_CPU, &limit);  // of its own time: a busy machine changes nothing
     write_all(ends[1], work());
     _exit(0);
   }
@@ -41,7 +44,7 @@ std::string finish_child(const Child& child, std::string& ended) {
   int status = 0;
   waitpid(child.pid, &status, 0);
   if (WIFSIGNALED(status))
-    ended = WTERMSIG(status) == SIGALRM ? "took too long" : "stopped by signal " + std::to_string(WTERMSIG(status));
+    ended = WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL ? "took too long" : "stopped by signal " + std::to_string(WTERMSIG(status));
   return out;
 }
 

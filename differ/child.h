@@ -13,7 +13,7 @@ struct Child {
   int output = -1;  // to read from
 };
 
-// `work` gives the text that the parent is to read.
+// `work` gives the text that the parent is to read. `seconds`: processor time.
 Child start_child(unsigned seconds, const std::function<std::string()>& work);
 
 // Waits for it. `ended`: "" when it came to its end, else what happened.

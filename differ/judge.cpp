@@ -86,18 +86,38 @@ Miss miss_of(const Program& program, const runtime::Lost& lost, const std::vecto
   return miss;
 }
 
+struct Told {
+  bool doubted = false;  // some site that it belongs to is not proved
+  std::vector<const Site*> sites;
+};
+
+Told told_of(const Program& program, const Ownership& found, const runtime::Report& report, const runtime::Lost& lost) {
+  Told told;
+  const runtime::Report alone = only(report, lost);
+  for (const Site& site : found.sites) {
+    // Which of several detaches of one voice is to blame is a matter of taste.
+    const bool detached = lost.loss == runtime::Loss::detached && site.kind == ownership::SiteKind::detach;
+    if (detached && verdict_of(site) != Verdict::proved) told.doubted = true;
+    if (!witness::hangs_at(program, site, alone)) continue;
+    told.doubted = told.doubted || verdict_of(site) != Verdict::proved;
+    told.sites.push_back(&site);
+  }
+  return told;
+}
+
+// A voice that is never released does not run the NoteOff that would have ended others: with one loss told, the others of
+// the same run have no verdict of their own.
 std::vector<Miss> misses_in(const Program& program, const Ownership& found, const runtime::Report& report) {
   std::vector<Miss> misses;
   for (const runtime::Lost& lost : report.hung) {
-    const runtime::Report alone = only(report, lost);
-    std::vector<const Site*> proved;
-    bool told = false;
-    for (const Site& site : found.sites) {
-      if (!witness::hangs_at(program, site, alone)) continue;
-      told = told || verdict_of(site) != Verdict::proved;
-      proved.push_back(&site);
-    }
-    if (!told) misses.push_back(miss_of(program, lost, proved));
+    const Told told = told_of(program, found, report, lost);
+    if (!told.doubted) misses.push_back(miss_of(program, lost, told.sites));
+    if (told.doubted && program.ivls) return {};
+  }
+  if (program.ivls && !misses.empty()) {
+    const bool known = std::ranges::any_of(
+        report.leaked, [&](const runtime::Lost& lost) { return told_of(program, found, report, lost).doubted; });
+    if (known) return {};
   }
   return misses;
 }
@@ -126,6 +146,17 @@ std::vector<Miss> misses_of(const Program& program, const Ownership& found, cons
   return misses;
 }
 
+namespace {
+
+std::vector<runtime::Scenario> spread(std::vector<runtime::Scenario> all, size_t count) {
+  if (count == 0 || all.size() <= count) return all;
+  std::vector<runtime::Scenario> out;
+  for (size_t i = 0; i < count; ++i) out.push_back(std::move(all[i * all.size() / count]));
+  return out;
+}
+
+}  // namespace
+
 Judgement judge(const Program& program, const Assume& assume, const Budget& budget, Random& random) {
   Judgement out;
   out.error = why_not(program);
@@ -141,7 +172,7 @@ Judgement judge(const Program& program, const Assume& assume, const Budget& budg
   }
   const runtime::Machine machine(program, assume);
   const witness::Vocabulary words = witness::vocabulary_of(program);
-  std::vector<runtime::Scenario> scenarios = witness::scenarios(words, budget.thorough);
+  std::vector<runtime::Scenario> scenarios = spread(witness::scenarios(words, budget.known_runs > 0), budget.known_runs);
   for (size_t i = 0; i < budget.random_runs; ++i) scenarios.push_back(random_scenario(random, words));
   std::set<Place> known;
   for (const runtime::Scenario& scenario : scenarios) {
@@ -159,6 +190,7 @@ Judgement judge(const Program& program, const Assume& assume, const Budget& budg
       miss.scenario = scenario;
       out.misses.push_back(std::move(miss));
     }
+    if (budget.first_only) break;
   }
   return out;
 }

@@ -16,7 +16,8 @@ namespace fermata::differ {
 
 struct Budget {
   size_t random_runs = 60;
-  bool thorough = false;  // also every scenario that the search for a witness knows
+  size_t known_runs = 0;    // of the scenarios that the search for a witness knows, spread evenly; 0: the short list
+  bool first_only = false;  // one run that hangs is enough
   uint64_t steps_per_run = 300'000;
 };
 

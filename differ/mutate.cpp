@@ -88,7 +88,11 @@ std::string condition_of(Slot slot, bool sigils) {
   }
 }
 
-void rename(Piece& program) {
+bool rename(Piece& program) {
+  const std::string all = to_text(program);
+  for (const char* prefixed : {"family ", "struct ", "const ", "list ", "macro "}) {
+    if (has(all, std::string("\n") + prefixed) || has(all, std::string("  ") + prefixed)) return false;
+  }
   std::set<std::string> names;
   each(program, [&](const Piece& piece) {
     const std::string& text = piece.open;
@@ -110,6 +114,7 @@ void rename(Piece& program) {
       return names.contains(word) ? word + "_other" : word;
     });
   });
+  return !names.empty();
 }
 
 void parenthesise(Piece& program) {
@@ -134,6 +139,32 @@ const std::pair<Path, Slot>* transfer(const std::vector<std::pair<Path, Slot>>& 
   return found == all.end() ? nullptr : &*found;
 }
 
+std::set<std::string> words_of(const std::string& text) {
+  std::set<std::string> out;
+  words_changed(text, [&](const std::string& word) {
+    if (std::isdigit(static_cast<unsigned char>(word[0])) == 0) out.insert(word);
+    return word;
+  });
+  return out;
+}
+
+// The names declared in the callback around `path` that its statement uses: what a function has to be given.
+std::string locals_of(const Piece& program, const Path& path) {
+  Piece copy = program;
+  const std::set<std::string> used = words_of(to_text(block("", {*at(copy, path)}, "")));
+  std::string out;
+  for (size_t depth = 1; depth < path.size(); ++depth) {
+    const Piece& around = *at(copy, Path(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(depth)));
+    for (const Piece& one : around.body) {
+      if (!one.open.starts_with("declare ")) continue;
+      for (const std::string& word : words_of(one.open)) {
+        if (word != "declare" && used.contains(word)) out += (out.empty() ? "" : ", ") + word;
+      }
+    }
+  }
+  return out;
+}
+
 bool into_function(Piece& program, bool macro) {
   const auto all = statements(program);
   const auto* where = transfer(all, program);
@@ -141,17 +172,27 @@ bool into_function(Piece& program, bool macro) {
   const bool node = region_of(where->second) == Region::voice || where->second == Slot::cc;
   const bool plain = !node && !macro && uses_sigils(program);
   const std::string word = macro ? "macro" : "function";
+  const std::string given = macro ? "" : locals_of(program, where->first);
+  if (plain && !given.empty()) return false;
   Piece& piece = *at(program, where->first);
-  Piece made = block(word + (plain ? " lift_off" : " lift_off()"), {piece}, "end " + word, Slot::none);
-  piece = line(plain ? "call lift_off" : "lift_off()");
+  const std::string call = "lift_off" + (plain ? "" : "(" + given + ")");
+  Piece made = block(word + " " + call, {piece}, "end " + word, Slot::none);
+  piece = line((plain ? "call " : "") + call);
   program.body.insert(program.body.begin(), std::move(made));
   return true;
+}
+
+// A line that would be a site of its own wherever it stands.
+bool is_site(const std::string& text) {
+  return std::ranges::any_of(std::array{"get_src_vo", "new_", "clone_", "pass()", "unparent", "restore_parent", "auto_release",
+                                        "play_note", "create_runtime", "reparent", "found("},
+                             [&](std::string_view word) { return has(text, word); });
 }
 
 bool dead_branch(Piece& program) {
   const auto all = statements(program);
   const auto* where = transfer(all, program);
-  if (where == nullptr) return false;
+  if (where == nullptr || is_site(at(program, where->first)->open)) return false;
   Path block_path = where->first;
   const size_t index = block_path.back();
   block_path.pop_back();
@@ -178,15 +219,6 @@ bool other_order(Piece& program) {
     changed = true;
   }
   return changed;
-}
-
-std::set<std::string> words_of(const std::string& text) {
-  std::set<std::string> out;
-  words_changed(text, [&](const std::string& word) {
-    if (std::isdigit(static_cast<unsigned char>(word[0])) == 0) out.insert(word);
-    return word;
-  });
-  return out;
 }
 
 bool is_simple(const Piece& piece) {
@@ -246,7 +278,7 @@ std::vector<Mutant> written_otherwise(const Piece& program) {
     Mutant mutant{what, program};
     if (change(mutant.program)) out.push_back(std::move(mutant));
   };
-  add("renamed", [](Piece& piece) { return rename(piece), true; });
+  add("renamed", rename);
   add("in parentheses", [](Piece& piece) { return parenthesise(piece), true; });
   add("in a function", [](Piece& piece) { return into_function(piece, false); });
   add("in a macro", [](Piece& piece) { return into_function(piece, true); });

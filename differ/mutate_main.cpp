@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -22,7 +23,8 @@ using namespace fermata;
 using namespace fermata::differ;
 namespace fs = std::filesystem;
 
-constexpr unsigned kSecondsEach = 20;
+constexpr unsigned kSecondsEach = 120;
+constexpr size_t kJobs = 2;
 
 struct Options {
   std::vector<fs::path> folders;
@@ -134,7 +136,9 @@ class Trial {
 
   void broken(const Mutant& mutant) {
     Budget budget;
-    budget.thorough = true;
+    budget.known_runs = 200;
+    budget.random_runs = 50;
+    budget.first_only = true;
     const Judgement said = judged(to_text(mutant.program), budget);
     if (!said.error.empty()) return;
     ++totals_.mutants;
@@ -185,18 +189,24 @@ int main(int count, char** words) {
     else
       options.folders.emplace_back(word);
   }
-  std::vector<Script> cases;
-  for (const fs::path& folder : options.folders) collect(folder, cases);
-  if (cases.empty()) {
+  std::vector<Script> scripts;
+  for (const fs::path& folder : options.folders) collect(folder, scripts);
+  if (scripts.empty()) {
     std::fputs("usage: fermata-mutate [--verbose] [--known FILE] FOLDER...\n", stderr);
     return 2;
   }
   Totals all;
-  for (const Script& one : cases) {
-    std::fflush(stdout);
+  std::deque<std::pair<const Script*, Child>> running;
+  for (size_t next = 0; next < scripts.size() || !running.empty();) {
+    for (; next < scripts.size() && running.size() < kJobs; ++next) {
+      std::fflush(stdout);
+      const Script& one = scripts[next];
+      running.emplace_back(&one, start_child(kSecondsEach, [&] { return Trial(options, one).run(); }));
+    }
     std::string ended;
-    const std::string text = finish_child(start_child(kSecondsEach * 20, [&] { return Trial(options, one).run(); }), ended);
-    if (!ended.empty()) std::printf("%s: %s\n", one.file.c_str(), ended.c_str());
+    const std::string text = finish_child(running.front().second, ended);
+    if (!ended.empty()) std::printf("%s: %s\n", running.front().first->file.c_str(), ended.c_str());
+    running.pop_front();
     std::istringstream in(text);
     Totals t;
     in >> t.mutants >> t.hang >> t.found >> t.unknown >> t.missed >> t.rewritten >> t.changed >> t.unread;
@@ -205,6 +215,6 @@ int main(int count, char** words) {
     std::fputs(text.c_str() + std::min(text.find('\n') + 1, text.size()), stdout);
   }
   std::printf("scripts %zu (%zu not read), mutants %zu, of which hang %zu, found %zu, unknown %zu, missed %zu; written otherwise %zu, changed %zu\n",
-              cases.size(), all.unread, all.mutants, all.hang, all.found, all.unknown, all.missed, all.rewritten, all.changed);
+              scripts.size(), all.unread, all.mutants, all.hang, all.found, all.unknown, all.missed, all.rewritten, all.changed);
   return all.missed > 0 || all.changed > 0 ? 1 : 0;
 }

@@ -10,7 +10,7 @@ const char* const kUsage =
     "  --seed S         where the run begins (1); program I of a seed is always the same\n"
     "  --minutes M      stop after M minutes\n"
     "  --jobs J         programs at once (1)\n"
-    "  --seconds-each T a program that takes longer is given up and told (30)\n"
+    "  --seconds-each T processor seconds after which a program is given up (10)\n"
     "  --output FOLDER  where counterexamples are written (test-corpus/regressions)\n"
     "  --from I         the first program of the run (0)\n"
     "  --print          print the programs and what was said of them\n"

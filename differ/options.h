@@ -12,7 +12,7 @@ struct Options {
   size_t programs = 1000, from = 0, jobs = 1;
   uint64_t seed = 1;
   double minutes = 0;
-  unsigned seconds_each = 30;
+  unsigned seconds_each = 10;
   std::string output = "test-corpus/regressions";
   bool print = false, verbose = false, doubts = false;
 };

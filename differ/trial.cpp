@@ -1,6 +1,7 @@
 #include "differ/trial.h"
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
 
 #include "frontend/frontend.h"
@@ -42,13 +43,30 @@ std::string declared(const std::string& text) {
   return text.substr(first, last + 1 - first);
 }
 
+void declared_in(const Piece& piece, std::vector<std::string>& names) {
+  if (std::string name = declared(piece.open); !name.empty()) names.push_back(std::move(name));
+  for (const Piece& inner : piece.body) declared_in(inner, names);
+}
+
+bool has_word(std::string_view text, std::string_view word) {
+  const auto inside = [&](size_t i) {
+    return i < text.size() && (std::isalnum(static_cast<unsigned char>(text[i])) != 0 || text[i] == '_' || text[i] == '.');
+  };
+  for (size_t i = text.find(word); i != std::string_view::npos; i = text.find(word, i + 1)) {
+    if ((i == 0 || !inside(i - 1)) && !inside(i + word.size())) return true;
+  }
+  return false;
+}
+
 // No declaration goes while its name is still in use.
 bool take_out(Piece& program, const Path& path) {
   std::vector<Piece>* in = siblings(program, path);
   if (in == nullptr) return false;
-  const std::string name = declared((*in)[path.back()].open);
+  std::vector<std::string> names;
+  declared_in((*in)[path.back()], names);
   in->erase(in->begin() + static_cast<std::ptrdiff_t>(path.back()));
-  return name.empty() || to_text(program).find(name) == std::string::npos;
+  const std::string text = to_text(program);
+  return std::ranges::none_of(names, [&](const std::string& name) { return has_word(text, name); });
 }
 
 bool unwrap(Piece& program, const Path& path) {

@@ -239,10 +239,10 @@ class Bender {
 
   void voice_statements(const Words& words, Region region, Strings& all) {
     for (const std::string& handle : words.handles) {
-      all.insert(all.end(), {handle + " := -1", "ivls.release_voice(" + handle + ")",
-                             "ivls.unparent_voice(" + handle + ")", "ivls.restore_parent(" + handle + ")",
-                             "Voice[" + handle + "].auto_release := FALSE", "ivls.play.oneshot(" + handle + ", 70000)",
-                             handle + " := " + random_.pick(words.handles)});
+      all.insert(all.end(),
+                 {handle + " := -1", "ivls.release_voice(" + handle + ")", "ivls.unparent_voice(" + handle + ")",
+                  "ivls.restore_parent(" + handle + ")", "Voice[" + handle + "].auto_release := FALSE",
+                  "ivls.play.oneshot(" + handle + ", 70000)", handle + " := " + random_.pick(words.handles)});
       if (region == Region::voice) {
         all.insert(all.end(), {handle + " := NodeEnv[nenv].sentVoice", handle + " := ivls.new_voice(self)",
                                "ivls.play(" + handle + ")", "ivls.reparent_voice_to_voice(" + handle + ", self)"});
@@ -253,15 +253,15 @@ class Bender {
       }
     }
     for (const std::string& runtime : words.runtimes) {
-      all.insert(all.end(), {runtime + " := -1", runtime + " := ivls.create_runtime()",
-                             "ivls.release_runtime(" + runtime + ")"});
+      all.insert(all.end(),
+                 {runtime + " := -1", runtime + " := ivls.create_runtime()", "ivls.release_runtime(" + runtime + ")"});
     }
     if (region != Region::voice) return;
-    all.insert(all.end(), {"ivls.wait_ms(1)", "ivls.wait_ms(60)", "ivls.release_voice_children(self)",
-                           "ivls.unparent_children(self)", "Voice[self].note := Voice[self].note + 1",
-                           "Voice[self].auto_release := FALSE", "ivls.release_voice(self)",
-                           "ivls.unparent_voice(NodeEnv[nenv].sentVoice)",
-                           "ivls.release_voice(NodeEnv[nenv].sentVoice)"});
+    all.insert(
+        all.end(),
+        {"ivls.wait_ms(1)", "ivls.wait_ms(60)", "ivls.release_voice_children(self)", "ivls.unparent_children(self)",
+         "Voice[self].note := Voice[self].note + 1", "Voice[self].auto_release := FALSE", "ivls.release_voice(self)",
+         "ivls.unparent_voice(NodeEnv[nenv].sentVoice)", "ivls.release_voice(NodeEnv[nenv].sentVoice)"});
   }
 
   Piece& program_;

@@ -44,7 +44,9 @@ std::string finish_child(const Child& child, std::string& ended) {
   int status = 0;
   waitpid(child.pid, &status, 0);
   if (WIFSIGNALED(status))
-    ended = WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL ? "took too long" : "stopped by signal " + std::to_string(WTERMSIG(status));
+    ended = WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL
+                ? "took too long"
+                : "stopped by signal " + std::to_string(WTERMSIG(status));
   return out;
 }
 

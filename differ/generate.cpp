@@ -31,13 +31,22 @@ void drop_sigils(Piece& piece) {
   for (Piece& inner : piece.body) drop_sigils(inner);
 }
 
-Piece event_program(Random& random) {
+const Skeleton& drawn(Random& random, const std::vector<Skeleton>& all, const std::vector<std::string>& without,
+                      bool legato = false, bool plays = false) {
+  for (;;) {
+    const Skeleton& skeleton = random.pick(all);
+    if (skeleton.needs_legato != legato || skeleton.plays != plays) continue;
+    if (std::ranges::find(without, skeleton.name) == without.end()) return skeleton;
+  }
+}
+
+Piece event_program(Random& random, const std::vector<std::string>& without) {
   Piece program;
   program.slot = Slot::none;
   const int parts = random.chance(30) ? 2 : 1;
   for (int i = 0; i < parts; ++i) {
     const std::string prefix(1, static_cast<char>('a' + i));
-    merge(program, read_tree(instance(random.pick(event_skeletons()), prefix, random)));
+    merge(program, read_tree(instance(drawn(random, event_skeletons(), without), prefix, random)));
   }
   std::ranges::stable_partition(program.body, [](const Piece& piece) { return piece.open == "on init"; });
   if (random.chance(5)) {
@@ -52,7 +61,7 @@ Piece event_program(Random& random) {
 
 class ProductWriter {
  public:
-  explicit ProductWriter(Random& random) : random_(random) {}
+  ProductWriter(Random& random, const std::vector<std::string>& without) : random_(random), without_(without) {}
 
   Piece write() {
     const bool two_flows = random_.chance(4);
@@ -60,7 +69,8 @@ class ProductWriter {
     if (two_flows) {
       nodes_.push_back("x.Divert");
       flows_.insert(flows_.begin(), "ivls.register_node(x.flow, x.Divert)");
-      text_ += "node x.Divert:\ncb NotePass:\nif Voice[self].vel > 90\nivls.reflow_voice(self, x.hard)\nend if\nend node\n";
+      text_ +=
+          "node x.Divert:\ncb NotePass:\nif Voice[self].vel > 90\nivls.reflow_voice(self, x.hard)\nend if\nend node\n";
       flow("x.hard");
     }
     std::string all = "define ivls.THREADS := 1\ndefine IVLS_NODES += Ivls.STL, x.Setup";
@@ -69,7 +79,8 @@ class ProductWriter {
     if (two_flows) all += ", x.hard";
     for (const std::string& entry : flows_) all += "\n" + entry;
     all += "\nend node\n" + text_;
-    if (sounds_) all += "node x.Sound from Stl.PlayEvent.Template:\ncb EventGroups:\nevent.groups[0] := TRUE\nend node\n";
+    if (sounds_)
+      all += "node x.Sound from Stl.PlayEvent.Template:\ncb EventGroups:\nevent.groups[0] := TRUE\nend node\n";
     all += "import \"_IVLS/builder.ksp\"\n";
     return read_tree(all);
   }
@@ -90,10 +101,7 @@ class ProductWriter {
   }
 
   const Skeleton& any(bool legato, bool plays) {
-    for (;;) {
-      const Skeleton& skeleton = random_.pick(node_skeletons());
-      if (skeleton.needs_legato == legato && skeleton.plays == plays) return skeleton;
-    }
+    return drawn(random_, node_skeletons(), without_, legato, plays);
   }
 
   void flow(const std::string& name) {
@@ -119,6 +127,7 @@ class ProductWriter {
   }
 
   Random& random_;
+  const std::vector<std::string>& without_;
   std::vector<std::string> nodes_, flows_;
   std::string text_;
   int count_ = 0;
@@ -127,9 +136,9 @@ class ProductWriter {
 
 }  // namespace
 
-Piece generate(Random& random) {
-  if (random.chance(50)) return event_program(random);
-  Piece program = ProductWriter(random).write();
+Piece generate(Random& random, const std::vector<std::string>& without) {
+  if (random.chance(60)) return event_program(random, without);
+  Piece program = ProductWriter(random, without).write();
   bend(program, Dialect::framework, random);
   return program;
 }

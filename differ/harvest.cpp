@@ -45,9 +45,7 @@ std::string first_argument(std::string_view text, std::string_view name) {
   return out;
 }
 
-bool is_place(std::string_view text) {
-  return !text.empty() && !has(text, "(") && (text[0] < '0' || text[0] > '9');
-}
+bool is_place(std::string_view text) { return !text.empty() && !has(text, "(") && (text[0] < '0' || text[0] > '9'); }
 
 class Harvester {
  public:

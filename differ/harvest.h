@@ -13,7 +13,7 @@ enum class Region : uint8_t { none, event, voice, other };
 Region region_of(Slot slot);
 
 struct Words {
-  std::vector<std::string> handles;   // events or voices
+  std::vector<std::string> handles;  // events or voices
   std::vector<std::string> runtimes;
   std::vector<std::string> numbers;
   std::vector<std::string> conditions;

@@ -105,8 +105,8 @@ Told told_of(const Program& program, const Ownership& found, const runtime::Repo
   return told;
 }
 
-// A voice that is never released does not run the NoteOff that would have ended others: with one loss told, the others of
-// the same run have no verdict of their own.
+// A voice that is never released does not run the NoteOff that would have ended others: with one loss told, the others
+// of the same run have no verdict of their own.
 std::vector<Miss> misses_in(const Program& program, const Ownership& found, const runtime::Report& report) {
   std::vector<Miss> misses;
   for (const runtime::Lost& lost : report.hung) {
@@ -172,7 +172,8 @@ Judgement judge(const Program& program, const Assume& assume, const Budget& budg
   }
   const runtime::Machine machine(program, assume);
   const witness::Vocabulary words = witness::vocabulary_of(program);
-  std::vector<runtime::Scenario> scenarios = spread(witness::scenarios(words, budget.known_runs > 0), budget.known_runs);
+  std::vector<runtime::Scenario> scenarios =
+      spread(witness::scenarios(words, budget.known_runs > 0), budget.known_runs);
   for (size_t i = 0; i < budget.random_runs; ++i) scenarios.push_back(random_scenario(random, words));
   std::set<Place> known;
   for (const runtime::Scenario& scenario : scenarios) {

@@ -33,8 +33,8 @@ struct SiteOutcome {
   std::string kind;
   Place place;
   Verdict verdict = Verdict::proved;
-  std::string said;     // the rule of the first candidate, or the fact lost
-  bool hung = false;    // some run showed it hanging
+  std::string said;   // the rule of the first candidate, or the fact lost
+  bool hung = false;  // some run showed it hanging
 };
 
 struct Judgement {

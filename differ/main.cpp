@@ -31,7 +31,8 @@ void write_counterexample(const Options& options, const std::string& name, const
   std::filesystem::create_directories(options.output, error);
   const std::string stem = (std::filesystem::path(options.output) / name).string();
   const std::string text = to_text(found.program);
-  std::ofstream(stem + ".ksp") << "{ case: " << found.miss.loss << " at line " << found.miss.at.line + 1 << " }\n" << text;
+  std::ofstream(stem + ".ksp") << "{ case: " << found.miss.loss << " at line " << found.miss.at.line + 1 << " }\n"
+                               << text;
   const Program program = load_text(text);
   const runtime::Report report = runtime::Machine(program, Assume{}).run(found.scenario, {}, false);
   std::string scenario = runtime::scenario_to_json(found.scenario);
@@ -46,7 +47,7 @@ class Trial {
 
   std::string run() {
     Random random(options_.seed * 0x2545f4914f6cdd1du + number_);
-    const Piece piece = generate(random);
+    const Piece piece = generate(random, options_.without);
     const std::string text = to_text(piece);
     if (options_.print) {  // at once, for those that are never told of otherwise
       std::printf("---- program %zu\n%s", number_, text.c_str());
@@ -62,8 +63,8 @@ class Trial {
       if (!said.misses.empty()) lost(piece, said.misses.front());
     }
     std::ostringstream out;
-    out << totals_.programs << ' ' << totals_.counterexamples << ' ' << totals_.unreplayed << ' ' << totals_.unknown << ' '
-        << totals_.sites << '\n'
+    out << totals_.programs << ' ' << totals_.counterexamples << ' ' << totals_.unreplayed << ' ' << totals_.unknown
+        << ' ' << totals_.sites << '\n'
         << told_.str();
     return out.str();
   }

@@ -12,10 +12,18 @@ namespace fermata::differ {
 namespace {
 
 bool is_transfer(const std::string& text) {
-  static const std::array<std::string_view, 12> calls{
-      "note_off(",         "fade_out(",           "release_voice(", "release_runtime(", "add_voice_to_runtime(",
-      "reparent_voice(",   "ivls.play.oneshot(",  "ivls.play(",     "restore_parent(",  "set_event_mark(",
-      "reparent_voice_to_voice(", "release_voice_children("};
+  static const std::array<std::string_view, 12> calls{"note_off(",
+                                                      "fade_out(",
+                                                      "release_voice(",
+                                                      "release_runtime(",
+                                                      "add_voice_to_runtime(",
+                                                      "reparent_voice(",
+                                                      "ivls.play.oneshot(",
+                                                      "ivls.play(",
+                                                      "restore_parent(",
+                                                      "set_event_mark(",
+                                                      "reparent_voice_to_voice(",
+                                                      "release_voice_children("};
   return std::ranges::any_of(calls, [&](std::string_view call) { return has(text, call); });
 }
 
@@ -110,9 +118,8 @@ bool rename(Piece& program) {
     if (last.size() > 1) names.insert(last);
   });
   each(program, [&](Piece& piece) {
-    piece.open = words_changed(piece.open, [&](const std::string& word) {
-      return names.contains(word) ? word + "_other" : word;
-    });
+    piece.open = words_changed(piece.open,
+                               [&](const std::string& word) { return names.contains(word) ? word + "_other" : word; });
   });
   return !names.empty();
 }
@@ -184,8 +191,8 @@ bool into_function(Piece& program, bool macro) {
 
 // A line that would be a site of its own wherever it stands.
 bool is_site(const std::string& text) {
-  return std::ranges::any_of(std::array{"get_src_vo", "new_", "clone_", "pass()", "unparent", "restore_parent", "auto_release",
-                                        "play_note", "create_runtime", "reparent", "found("},
+  return std::ranges::any_of(std::array{"get_src_vo", "new_", "clone_", "pass()", "unparent", "restore_parent",
+                                        "auto_release", "play_note", "create_runtime", "reparent", "found("},
                              [&](std::string_view word) { return has(text, word); });
 }
 

@@ -1,5 +1,5 @@
-// fermata-mutate FOLDER...: every script of the corpus, broken on purpose and written otherwise. A good script that lost
-// an owner and hangs on the runtime must not be called proved; one that means the same must keep its verdicts.
+// fermata-mutate FOLDER...: every script of the corpus, broken on purpose and written otherwise. A good script that
+// lost an owner and hangs on the runtime must not be called proved; one that means the same must keep its verdicts.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -214,7 +214,10 @@ int main(int count, char** words) {
     all.missed += t.missed, all.rewritten += t.rewritten, all.changed += t.changed, all.unread += t.unread;
     std::fputs(text.c_str() + std::min(text.find('\n') + 1, text.size()), stdout);
   }
-  std::printf("scripts %zu (%zu not read), mutants %zu, of which hang %zu, found %zu, unknown %zu, missed %zu; written otherwise %zu, changed %zu\n",
-              scripts.size(), all.unread, all.mutants, all.hang, all.found, all.unknown, all.missed, all.rewritten, all.changed);
+  std::printf(
+      "scripts %zu (%zu not read), mutants %zu, of which hang %zu, found %zu, unknown %zu, missed %zu; written "
+      "otherwise %zu, changed %zu\n",
+      scripts.size(), all.unread, all.mutants, all.hang, all.found, all.unknown, all.missed, all.rewritten,
+      all.changed);
   return all.missed > 0 || all.changed > 0 ? 1 : 0;
 }

@@ -13,6 +13,7 @@ const char* const kUsage =
     "  --seconds-each T processor seconds after which a program is given up (10)\n"
     "  --output FOLDER  where counterexamples are written (test-corpus/regressions)\n"
     "  --from I         the first program of the run (0)\n"
+    "  --without NAME   a skeleton that is not drawn, while a known defect is open; can be repeated\n"
     "  --print          print the programs and what was said of them\n"
     "  --verbose        name what is unknown or was never replayed\n"
     "  --doubts         make small what is unknown or was never replayed, and print it\n";
@@ -27,6 +28,10 @@ std::optional<Options> read_options(int count, char** words) {
     }
     if (i + 1 >= count) return std::nullopt;
     const char* value = words[++i];
+    if (word == "--without") {
+      options.without.emplace_back(value);
+      continue;
+    }
     if (word == "--output") {
       options.output = value;
       continue;

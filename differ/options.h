@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace fermata::differ {
 
@@ -14,6 +15,7 @@ struct Options {
   double minutes = 0;
   unsigned seconds_each = 10;
   std::string output = "test-corpus/regressions";
+  std::vector<std::string> without;
   bool print = false, verbose = false, doubts = false;
 };
 

@@ -69,10 +69,14 @@ std::string first_word(std::string_view text) {
 }
 
 Slot slot_of(std::string_view open) {
-  static const std::pair<std::string_view, Slot> slots[] = {
-      {"on note", Slot::note},          {"on release", Slot::release},  {"on controller", Slot::controller},
-      {"on ui_control", Slot::control}, {"on listener", Slot::listener}, {"cb NoteOn:", Slot::note_on},
-      {"cb NoteOff:", Slot::note_off},  {"cb CC:", Slot::cc}};
+  static const std::pair<std::string_view, Slot> slots[] = {{"on note", Slot::note},
+                                                            {"on release", Slot::release},
+                                                            {"on controller", Slot::controller},
+                                                            {"on ui_control", Slot::control},
+                                                            {"on listener", Slot::listener},
+                                                            {"cb NoteOn:", Slot::note_on},
+                                                            {"cb NoteOff:", Slot::note_off},
+                                                            {"cb CC:", Slot::cc}};
   for (const auto& [text, slot] : slots) {
     if (open.starts_with(text)) return slot;
   }
@@ -80,9 +84,9 @@ Slot slot_of(std::string_view open) {
 }
 
 bool opens(const std::string& word, std::string_view text) {
-  static const std::array<std::string_view, 16> words{"on",     "if",     "while",    "for",     "select", "function",
-                                                      "macro",  "family", "taskfunc", "struct",  "node",   "cb",
-                                                      "const",  "list",   "property", "literal"};
+  static const std::array<std::string_view, 16> words{"on",    "if",     "while",    "for",    "select", "function",
+                                                      "macro", "family", "taskfunc", "struct", "node",   "cb",
+                                                      "const", "list",   "property", "literal"};
   if (std::ranges::find(words, word) == words.end()) return false;
   if (word == "on" || word == "node" || word == "cb" || word == "const" || word == "list" || word == "family")
     return text.size() > word.size() && text[word.size()] == ' ' && text.find(":=") == std::string_view::npos;

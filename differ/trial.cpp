@@ -50,7 +50,8 @@ void declared_in(const Piece& piece, std::vector<std::string>& names) {
 
 bool has_word(std::string_view text, std::string_view word) {
   const auto inside = [&](size_t i) {
-    return i < text.size() && (std::isalnum(static_cast<unsigned char>(text[i])) != 0 || text[i] == '_' || text[i] == '.');
+    return i < text.size() &&
+           (std::isalnum(static_cast<unsigned char>(text[i])) != 0 || text[i] == '_' || text[i] == '.');
   };
   for (size_t i = text.find(word); i != std::string_view::npos; i = text.find(word, i + 1)) {
     if ((i == 0 || !inside(i - 1)) && !inside(i + word.size())) return true;
@@ -90,9 +91,9 @@ Piece smaller_program(Piece program, size_t tries, const std::function<bool(cons
       std::vector<Path> all = paths(program);
       if (change == unwrap) std::ranges::reverse(all);
       // From the end, so that the paths of those to come stay what they are; whole blocks before their parts.
-      if (change == take_out) std::ranges::sort(all, [](const Path& a, const Path& b) {
-        return a.size() != b.size() ? a.size() < b.size() : a > b;
-      });
+      if (change == take_out)
+        std::ranges::sort(
+            all, [](const Path& a, const Path& b) { return a.size() != b.size() ? a.size() < b.size() : a > b; });
       for (const Path& path : all) {
         Piece fewer = program;
         if (!change(fewer, path)) continue;
@@ -126,9 +127,8 @@ Counterexample minimise(Counterexample found, const Assume& assume, const Budget
     before = to_text(found.program).size() + found.scenario.events.size();
     found.program = smaller_program(std::move(found.program), 500,
                                     [&](const Piece& piece) { return still_lost(piece, found.scenario); });
-    found.scenario = witness::shrink(found.scenario, [&](const runtime::Scenario& fewer) {
-      return still_lost(found.program, fewer);
-    });
+    found.scenario = witness::shrink(found.scenario,
+                                     [&](const runtime::Scenario& fewer) { return still_lost(found.program, fewer); });
   }
   return found;
 }
@@ -142,8 +142,8 @@ Piece minimise_doubt(const Piece& program, const SiteOutcome& doubt, const Assum
     budget.random_runs = 150;
     const Judgement said = judge(loaded, assume, budget, random);
     return said.error.empty() && std::ranges::any_of(said.sites, [&](const SiteOutcome& site) {
-      return site.verdict == doubt.verdict && site.said == doubt.said && site.kind == doubt.kind && !site.hung;
-    });
+             return site.verdict == doubt.verdict && site.said == doubt.said && site.kind == doubt.kind && !site.hung;
+           });
   });
 }
 

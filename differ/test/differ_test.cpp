@@ -125,9 +125,10 @@ TEST(Minimiser, KeepsOnlyWhatIsNeeded) {
   const Piece small = smaller_program(read_tree(kTable), 1000, [](const Piece& piece) {
     return to_text(piece).find("play_note") != std::string::npos;
   });
-  EXPECT_EQ(to_text(small),
-            "on init\n  declare %ids[128]\nend on\non note\n  %ids[$EVENT_NOTE] := play_note($EVENT_NOTE, 100, 0, 0)\nend "
-            "on\n");
+  EXPECT_EQ(
+      to_text(small),
+      "on init\n  declare %ids[128]\nend on\non note\n  %ids[$EVENT_NOTE] := play_note($EVENT_NOTE, 100, 0, 0)\nend "
+      "on\n");
 }
 
 TEST(Mutants, TakeOutAndGuardEachTransfer) {

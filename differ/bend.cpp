@@ -193,6 +193,8 @@ class Bender {
     } else if (region == Region::voice) {
       all.insert(all.end(), {"Voice[self].vel > 64", "Voice[self].note < 64", "path_on", "CC[64] >= 64",
                              "Voice[self].note mod 2 = 0", "Voice[self].midi_ch = 0", "Voice[self].thread = 0"});
+    } else if (region == Region::midi) {
+      all.insert(all.end(), {"$MIDI_BYTE_2 > 64", "$MIDI_CHANNEL = 0", "$MIDI_BYTE_1 < 64"});
     } else {
       all.emplace_back(dialect_ == Dialect::plain ? "%CC[1] > 10" : "CC[1] > 10");
     }
@@ -212,7 +214,9 @@ class Bender {
     for (const std::string& number : words.numbers) {
       all.insert(all.end(), {number + " := 0", number + " := 1", "inc(" + number + ")", "dec(" + number + ")"});
     }
-    if (dialect_ == Dialect::plain)
+    if (region == Region::midi)
+      all.insert(all.end(), {"ignore_midi", "exit"});
+    else if (dialect_ == Dialect::plain)
       event_statements(words, region, all);
     else
       voice_statements(words, region, all);

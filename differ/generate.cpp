@@ -43,10 +43,14 @@ const Skeleton& drawn(Random& random, const std::vector<Skeleton>& all, const st
 Piece event_program(Random& random, const std::vector<std::string>& without) {
   Piece program;
   program.slot = Slot::none;
-  const int parts = random.chance(30) ? 2 : 1;
+  const bool multi_script = random.chance(4);
+  const int parts = !multi_script && random.chance(30) ? 2 : 1;
   for (int i = 0; i < parts; ++i) {
     const std::string prefix(1, static_cast<char>('a' + i));
-    merge(program, read_tree(instance(drawn(random, event_skeletons(), without), prefix, random)));
+    const Skeleton* skeleton = nullptr;
+    while (skeleton == nullptr || has(skeleton->text, "on midi_in") != multi_script)
+      skeleton = &drawn(random, event_skeletons(), without);
+    merge(program, read_tree(instance(*skeleton, prefix, random)));
   }
   std::ranges::stable_partition(program.body, [](const Piece& piece) { return piece.open == "on init"; });
   if (random.chance(5)) {
@@ -100,9 +104,7 @@ class ProductWriter {
     enter(flow, name);
   }
 
-  const Skeleton& any(bool legato, bool plays) {
-    return drawn(random_, node_skeletons(), without_, legato, plays);
-  }
+  const Skeleton& any(bool legato, bool plays) { return drawn(random_, node_skeletons(), without_, legato, plays); }
 
   void flow(const std::string& name) {
     if (random_.chance(10)) enter(name, "Stl.RoundRobins");

@@ -12,6 +12,8 @@ Region region_of(Slot slot) {
     case Slot::note_on:
     case Slot::note_off:
       return Region::voice;
+    case Slot::midi:
+      return Region::midi;
     case Slot::controller:
     case Slot::control:
     case Slot::listener:

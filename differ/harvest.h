@@ -8,8 +8,9 @@
 
 namespace fermata::differ {
 
-// Places between which statements can be carried: the callbacks of a note, those of a voice, and each of the others.
-enum class Region : uint8_t { none, event, voice, other };
+// Places between which statements can be carried: the callbacks of a note, those of a voice, on midi_in, and each of
+// the others.
+enum class Region : uint8_t { none, event, voice, midi, other };
 Region region_of(Slot slot);
 
 struct Words {

@@ -1,9 +1,8 @@
-// fermata-mutate FOLDER...: every script of the corpus, broken on purpose and written otherwise. A good script that
-// lost an owner and hangs on the runtime must not be called proved; one that means the same must keep its verdicts.
+// fermata-mutate: every script of the corpus, broken on purpose and written otherwise. A good script that lost an owner
+// and hangs on the runtime must not be called proved; one that means the same must keep its verdicts.
 #include <algorithm>
-#include <chrono>
+#include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <deque>
 #include <filesystem>
 #include <fstream>
@@ -23,13 +22,18 @@ using namespace fermata;
 using namespace fermata::differ;
 namespace fs = std::filesystem;
 
-constexpr unsigned kSecondsEach = 120;
+constexpr unsigned kSecondsEach = 120;  // of processor time, for all mutants of a script
 constexpr size_t kJobs = 2;
+
+constexpr const char* kUsage =
+    "usage: fermata-mutate [--known FILE] [--verbose] FOLDER...\n"
+    "  --known FILE  failures that are known, one a line as they are printed up to \" -- \"\n"
+    "  --verbose     also what is unknown, and what could not be judged\n";
 
 struct Options {
   std::vector<fs::path> folders;
-  fs::path known;        // mutants that are known not to be found, or to lose their verdicts; one a line
-  bool verbose = false;  // also what is unknown
+  std::set<std::string> known;
+  bool verbose = false;
 };
 
 struct Script {
@@ -51,19 +55,18 @@ void collect(const fs::path& folder, std::vector<Script>& out) {
     const bool part = fs::exists(product / "product.ksp");
     out.push_back({part ? product / "product.ksp" : path, path});
   }
-  std::ranges::sort(out, {}, &Script::file);
 }
 
 bool is_good(const fs::path& path) { return path.string().find("good") != std::string::npos; }
 
-// The case with another text in its file.
-Program load(const Script& one, const std::string& text) {
+// The script with another text in its file.
+Program load(const Script& script, const std::string& text) {
   FrontendOptions options;
   options.overlay = [&](const fs::path& path) {
     std::error_code error;
-    return fs::equivalent(path, one.file, error) ? std::optional<std::string>(text) : std::nullopt;
+    return fs::equivalent(path, script.file, error) ? std::optional<std::string>(text) : std::nullopt;
   };
-  return load_program(one.main, options);
+  return load_program(script.main, options);
 }
 
 Assume assume_for(const fs::path& main) {
@@ -75,15 +78,11 @@ Assume assume_for(const fs::path& main) {
 std::multiset<std::string> verdicts(const Judgement& said) {
   std::multiset<std::string> out;
   for (const SiteOutcome& site : said.sites) {
-    const bool reason = site.verdict != Verdict::unknown;
-    out.insert(site.kind + " " + std::string(verdict_name(site.verdict)) + (reason ? " " + site.said : ""));
+    const bool rule = site.verdict == Verdict::hung;
+    out.insert(site.kind + " " + std::string(verdict_name(site.verdict)) + (rule ? " " + site.said : ""));
   }
   return out;
 }
-
-struct Totals {
-  size_t mutants = 0, hang = 0, found = 0, unknown = 0, missed = 0, rewritten = 0, changed = 0, unread = 0;
-};
 
 std::string joined(const std::multiset<std::string>& words) {
   std::string out;
@@ -91,22 +90,26 @@ std::string joined(const std::multiset<std::string>& words) {
   return out;
 }
 
+enum Count : size_t { mutants, hang, found, unknown, missed, rewritten, changed, unread, listed, counts };
+using Totals = std::array<size_t, counts>;
+
+// The first line of the answer gives the numbers, the others are for people.
 class Trial {
  public:
-  Trial(const Options& options, const Script& one) : options_(options), case_(one), assume_(assume_for(one.main)) {}
+  Trial(const Options& options, const Script& script)
+      : options_(options), script_(script), assume_(assume_for(script.main)) {}
 
   std::string run() {
-    const Piece program = read_tree(read_file(case_.file));
-    Budget budget;
-    const Judgement plain = judged(read_file(case_.file), budget);
-    const Judgement before = judged(to_text(program), budget);
+    const Piece program = read_tree(read_file(script_.file));
+    const Judgement plain = judged(read_file(script_.file), {});
+    const Judgement before = judged(to_text(program), {});
     if (!before.error.empty() || verdicts(plain) != verdicts(before)) {
-      ++totals_.unread;
-      if (options_.verbose) tell("not read as it is meant: " + before.error);
+      ++totals_[unread];
+      if (options_.verbose) told_ << name("not read as it is meant") << ' ' << before.error << '\n';
       return answer();
     }
     for (const Mutant& mutant : written_otherwise(program)) same(mutant, before);
-    if (is_good(case_.file)) {
+    if (is_good(script_.file)) {
       for (const Mutant& mutant : without_transfers(program)) broken(mutant);
     }
     return answer();
@@ -115,23 +118,28 @@ class Trial {
  private:
   Judgement judged(const std::string& text, const Budget& budget) const {
     Random random(1);
-    return judge(load(case_, text), assume_, budget, random);
+    return judge(load(script_, text), assume_, budget, random);
   }
 
-  void tell(const std::string& text) { told_ << case_.file.string() << ": " << text << '\n'; }
+  std::string name(const std::string& what) const { return script_.file.generic_string() + ": " + what; }
+
+  void fail(Count kind, const std::string& what, const std::string& said) {
+    const bool is_known = options_.known.contains(name(what));
+    ++totals_[is_known ? listed : kind];
+    if (!is_known || options_.verbose) told_ << name(what) << " -- " << said << '\n';
+  }
 
   void same(const Mutant& mutant, const Judgement& before) {
     Budget budget;
     budget.random_runs = 0;
     const Judgement after = judged(to_text(mutant.program), budget);
     if (!after.error.empty()) {
-      if (options_.verbose) tell(mutant.what + ": not judged: " + after.error);
+      if (options_.verbose) told_ << name(mutant.what) << ": not judged: " << after.error << '\n';
       return;
     }
-    ++totals_.rewritten;
+    ++totals_[rewritten];
     if (verdicts(before) == verdicts(after)) return;
-    ++totals_.changed;
-    tell(mutant.what + ": other verdicts: " + joined(verdicts(before)) + " -> " + joined(verdicts(after)));
+    fail(changed, mutant.what, joined(verdicts(before)) + " became " + joined(verdicts(after)));
   }
 
   void broken(const Mutant& mutant) {
@@ -141,83 +149,102 @@ class Trial {
     budget.first_only = true;
     const Judgement said = judged(to_text(mutant.program), budget);
     if (!said.error.empty()) return;
-    ++totals_.mutants;
-    const bool named = std::ranges::any_of(
-        said.sites, [](const SiteOutcome& site) { return site.hung && site.verdict == Verdict::hung; });
-    const bool doubted = std::ranges::any_of(
-        said.sites, [](const SiteOutcome& site) { return site.hung && site.verdict == Verdict::unknown; });
-    if (!named && !doubted && said.misses.empty()) return;  // nothing hung
-    ++totals_.hang;
+    ++totals_[mutants];
+    const auto told = [&](Verdict verdict) {
+      return std::ranges::any_of(said.sites,
+                                 [&](const SiteOutcome& site) { return site.hung && site.verdict == verdict; });
+    };
     if (!said.misses.empty()) {
-      ++totals_.missed;
       const Miss& miss = said.misses.front();
-      tell(mutant.what + ": missed: " + miss.loss + " at line " + std::to_string(miss.at.line) +
-           (miss.proved.empty() ? ", no site" : ", called proved"));
-    } else if (named) {
-      ++totals_.found;
-    } else {
-      ++totals_.unknown;
-      if (options_.verbose) tell(mutant.what + ": unknown");
+      ++totals_[hang];
+      fail(missed, mutant.what,
+           miss.loss + " at line " + std::to_string(miss.at.line) + (miss.proved.empty() ? ", no site" : ", proved"));
+    } else if (told(Verdict::hung)) {
+      ++totals_[hang];
+      ++totals_[found];
+    } else if (told(Verdict::unknown)) {
+      ++totals_[hang];
+      ++totals_[unknown];
+      if (options_.verbose) told_ << name(mutant.what) << ": unknown\n";
     }
   }
 
   std::string answer() const {
     std::ostringstream out;
-    out << totals_.mutants << ' ' << totals_.hang << ' ' << totals_.found << ' ' << totals_.unknown << ' '
-        << totals_.missed << ' ' << totals_.rewritten << ' ' << totals_.changed << ' ' << totals_.unread << '\n'
-        << told_.str();
+    for (const size_t total : totals_) out << total << ' ';
+    out << '\n' << told_.str();
     return out.str();
   }
 
   const Options& options_;
-  const Script& case_;
+  const Script& script_;
   Assume assume_;
-  Totals totals_;
+  Totals totals_{};
   std::ostringstream told_;
 };
 
-}  // namespace
-
-int main(int count, char** words) {
+Options read_options(int count, char** words) {
   Options options;
   for (int i = 1; i < count; ++i) {
     const std::string word = words[i];
-    if (word == "--verbose")
+    if (word == "--verbose") {
       options.verbose = true;
-    else if (word == "--known" && i + 1 < count)
-      options.known = words[++i];
-    else
+    } else if (word == "--known" && i + 1 < count) {
+      std::istringstream lines(read_file(words[++i]));
+      for (std::string line; std::getline(lines, line);) {
+        if (!line.empty() && line[0] != '#') options.known.insert(line.substr(0, line.find(" -- ")));
+      }
+    } else {
       options.folders.emplace_back(word);
+    }
   }
-  std::vector<Script> scripts;
-  for (const fs::path& folder : options.folders) collect(folder, scripts);
-  if (scripts.empty()) {
-    std::fputs("usage: fermata-mutate [--verbose] [--known FILE] FOLDER...\n", stderr);
-    return 2;
-  }
-  Totals all;
+  return options;
+}
+
+Totals run_all(const Options& options, const std::vector<Script>& scripts) {
+  Totals all{};
   std::deque<std::pair<const Script*, Child>> running;
   for (size_t next = 0; next < scripts.size() || !running.empty();) {
     for (; next < scripts.size() && running.size() < kJobs; ++next) {
       std::fflush(stdout);
-      const Script& one = scripts[next];
-      running.emplace_back(&one, start_child(kSecondsEach, [&] { return Trial(options, one).run(); }));
+      const Script& script = scripts[next];
+      running.emplace_back(&script, start_child(kSecondsEach, [&] { return Trial(options, script).run(); }));
     }
     std::string ended;
-    const std::string text = finish_child(running.front().second, ended);
+    std::istringstream in(finish_child(running.front().second, ended));
     if (!ended.empty()) std::printf("%s: %s\n", running.front().first->file.c_str(), ended.c_str());
     running.pop_front();
-    std::istringstream in(text);
-    Totals t;
-    in >> t.mutants >> t.hang >> t.found >> t.unknown >> t.missed >> t.rewritten >> t.changed >> t.unread;
-    all.mutants += t.mutants, all.hang += t.hang, all.found += t.found, all.unknown += t.unknown;
-    all.missed += t.missed, all.rewritten += t.rewritten, all.changed += t.changed, all.unread += t.unread;
-    std::fputs(text.c_str() + std::min(text.find('\n') + 1, text.size()), stdout);
+    for (size_t& total : all) {
+      size_t one = 0;
+      if (in >> one) total += one;
+    }
+    std::string line;
+    std::getline(in, line);
+    while (std::getline(in, line)) std::printf("%s\n", line.c_str());
   }
+  return all;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  const Options options = read_options(count, words);
+  std::vector<Script> scripts;
+  for (const fs::path& folder : options.folders) {
+    std::error_code error;
+    if (fs::is_directory(folder, error)) collect(folder, scripts);
+  }
+  if (scripts.empty()) {
+    std::fputs(kUsage, stderr);
+    return 2;
+  }
+  std::ranges::sort(scripts, {}, &Script::file);
+  const Totals all = run_all(options, scripts);
   std::printf(
-      "scripts %zu (%zu not read), mutants %zu, of which hang %zu, found %zu, unknown %zu, missed %zu; written "
-      "otherwise %zu, changed %zu\n",
-      scripts.size(), all.unread, all.mutants, all.hang, all.found, all.unknown, all.missed, all.rewritten,
-      all.changed);
-  return all.missed > 0 || all.changed > 0 ? 1 : 0;
+      "scripts %zu, not read %zu, mutants %zu, of which hang %zu, found %zu, unknown %zu, missed %zu; written "
+      "otherwise "
+      "%zu, verdicts changed %zu; known failures %zu\n",
+      scripts.size(), all[unread], all[mutants], all[hang], all[found], all[unknown], all[missed], all[rewritten],
+      all[changed], all[listed]);
+  return all[missed] > 0 || all[changed] > 0 ? 1 : 0;
 }

@@ -14,7 +14,8 @@ class Player {
  public:
   Player(Random& random, const witness::Vocabulary& words) : random_(random), words_(words) {
     const size_t keys = random_.pick({size_t{1}, size_t{1}, size_t{2}, size_t{2}, size_t{3}, size_t{5}, size_t{9}});
-    for (size_t i = 0; i < keys; ++i) notes_.push_back(random_.pick(words_.notes));
+    for (size_t i = 0; i < keys; ++i)
+      notes_.push_back(random_.chance(90) ? random_.pick(words_.notes) : random_.pick({0, 1, 126, 127}));
     gap_ = random_.pick({int64_t{0}, int64_t{1}, int64_t{700}, int64_t{20'000}, int64_t{250'000}});
     channels_ = random_.chance(20) ? 3 : 1;
     pedals_ = random_.chance(50) ? 25 : 3;

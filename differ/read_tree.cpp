@@ -69,14 +69,10 @@ std::string first_word(std::string_view text) {
 }
 
 Slot slot_of(std::string_view open) {
-  static const std::pair<std::string_view, Slot> slots[] = {{"on note", Slot::note},
-                                                            {"on release", Slot::release},
-                                                            {"on controller", Slot::controller},
-                                                            {"on ui_control", Slot::control},
-                                                            {"on listener", Slot::listener},
-                                                            {"cb NoteOn:", Slot::note_on},
-                                                            {"cb NoteOff:", Slot::note_off},
-                                                            {"cb CC:", Slot::cc}};
+  static const std::pair<std::string_view, Slot> slots[] = {
+      {"on note", Slot::note},          {"on release", Slot::release},   {"on controller", Slot::controller},
+      {"on ui_control", Slot::control}, {"on listener", Slot::listener}, {"on midi_in", Slot::midi},
+      {"cb NoteOn:", Slot::note_on},    {"cb NoteOff:", Slot::note_off}, {"cb CC:", Slot::cc}};
   for (const auto& [text, slot] : slots) {
     if (open.starts_with(text)) return slot;
   }

@@ -8,7 +8,7 @@
 namespace fermata::differ {
 
 // Where a statement stands: it decides what may be written there.
-enum class Slot : uint8_t { none, inherit, note, release, controller, control, listener, note_on, note_off, cc };
+enum class Slot : uint8_t { none, inherit, note, release, controller, control, listener, midi, note_on, note_off, cc };
 
 // A line, or a block of lines: `open`, the body, `close`. A block without a `close` ends where its body ends.
 struct Piece {

@@ -134,10 +134,11 @@ Counterexample minimise(Counterexample found, const Assume& assume, const Budget
 }
 
 Piece minimise_doubt(const Piece& program, const SiteOutcome& doubt, const Assume& assume) {
+  const bool product = load_text(to_text(program)).product;
   return smaller_program(program, 400, [&](const Piece& piece) {
     Random random(1);
     const Program loaded = load_text(to_text(piece));
-    if (broken(loaded)) return false;
+    if (broken(loaded) || loaded.product != product) return false;
     Budget budget;
     budget.random_runs = 150;
     const Judgement said = judge(loaded, assume, budget, random);

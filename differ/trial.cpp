@@ -113,7 +113,9 @@ Counterexample minimise(Counterexample found, const Assume& assume, const Budget
     const Program program = load_text(to_text(piece));
     if (broken(program) || program.product != product) return false;
     const runtime::Machine machine(program, assume);
-    const runtime::Report report = machine.run(scenario, {budget.steps_per_run, 10'000'000, 0}, false);
+    runtime::Bounds bounds;
+    bounds.steps = budget.steps_per_run;
+    const runtime::Report report = machine.run(scenario, bounds, false);
     if (!report.ran || report.hung.empty() || !report.unknown_calls.empty()) return false;
     const ownership::Ownership said = ownership::analyse(program, assume);
     for (const Miss& miss : misses_of(program, said, machine, scenario, budget)) {

@@ -129,15 +129,17 @@ class Run {
     }
     std::printf("programs %zu, counterexamples %zu, unreplayed %zu, unknown sites %zu of %zu\n", totals_.programs,
                 totals_.counterexamples, totals_.unreplayed, totals_.unknown, totals_.sites);
-    return totals_.counterexamples > 0 ? 1 : 0;
+    return totals_.counterexamples > 0 || stopped_ ? 1 : 0;
   }
 
  private:
   void finish(size_t number, const Child& child) {
     std::string ended;
     const std::string answer = finish_child(child, ended);
-    if (!ended.empty()) {
+    if (!ended.empty()) {  // a program all the same: a run of nothing but these comes to its end
       std::printf("%zu: %s\n", number, ended.c_str());
+      ++totals_.programs;
+      stopped_ = stopped_ || ended != "took too long";
       return;
     }
     std::istringstream in(answer);
@@ -154,6 +156,7 @@ class Run {
 
   const Options& options_;
   Totals totals_;
+  bool stopped_ = false;  // the analysis or the runtime brought a process down
 };
 
 }  // namespace

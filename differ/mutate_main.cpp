@@ -26,13 +26,15 @@ constexpr unsigned kSecondsEach = 120;  // of processor time, for all mutants of
 constexpr size_t kJobs = 2;
 
 constexpr const char* kUsage =
-    "usage: fermata-mutate [--known FILE] [--verbose] FOLDER...\n"
-    "  --known FILE  failures that are known, one a line as they are printed up to \" -- \"\n"
-    "  --verbose     also what is unknown, and what could not be judged\n";
+    "usage: fermata-mutate [--known FILE] [--without NAME]... [--verbose] FOLDER...\n"
+    "  --known FILE    failures that are known, one a line as they are printed up to \" -- \"\n"
+    "  --without NAME  scripts whose path holds this are left out; can be repeated\n"
+    "  --verbose       also what is unknown, and what could not be judged\n";
 
 struct Options {
   std::vector<fs::path> folders;
   std::set<std::string> known;
+  std::vector<std::string> without;
   bool verbose = false;
 };
 
@@ -194,6 +196,8 @@ Options read_options(int count, char** words) {
       for (std::string line; std::getline(lines, line);) {
         if (!line.empty() && line[0] != '#') options.known.insert(line.substr(0, line.find(" -- ")));
       }
+    } else if (word == "--without" && i + 1 < count) {
+      options.without.emplace_back(words[++i]);
     } else {
       options.folders.emplace_back(word);
     }
@@ -234,6 +238,11 @@ int main(int count, char** words) {
     std::error_code error;
     if (fs::is_directory(folder, error)) collect(folder, scripts);
   }
+  std::erase_if(scripts, [&](const Script& script) {
+    const std::string path = script.file.generic_string();
+    return std::ranges::any_of(options.without,
+                               [&](const std::string& name) { return path.find(name) != std::string::npos; });
+  });
   if (scripts.empty()) {
     std::fputs(kUsage, stderr);
     return 2;

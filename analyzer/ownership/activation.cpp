@@ -73,7 +73,9 @@ std::vector<State> Engine::run(State state, ir::BlockId block, uint32_t instr) {
   while (!pending_.empty() && !out_of_budget) {
     const Point point = pending_.begin()->first;
     for (State& one : gather(point)) {
-      if (++explored_ > limits_.states_per_query || ++activation_states_ > limits_.states_per_activation) {
+      ++explored_;
+      work_ += 1 + (one.globals.size() + one.act().frame.size()) / 64;
+      if (work_ > limits_.work_per_query || ++activation_states_ > limits_.states_per_activation) {
         out_of_budget = true;
         break;
       }

@@ -51,7 +51,7 @@ struct Step {
 struct Limits {
   size_t states_per_block = 24;
   size_t states_per_activation = 12000;
-  uint64_t states_per_query = 300000;
+  uint64_t work_per_query = 150000;
   size_t hot_turns = 24;  // a loop that has run longer gets fewer disjuncts
   size_t hot_states = 3;
   size_t loop_turns = 300;  // with a condition that constants decide
@@ -75,7 +75,8 @@ class Engine {
   void input(State& state, Span span, std::string message);
   bool matters(ir::SlotId slot) const { return slice_.slots[slot]; }
   uint64_t states_explored() const { return explored_; }
-  void limit_states(uint64_t states) { limits_.states_per_query = states; }
+  uint64_t work() const { return work_; }
+  void limit_work(uint64_t work) { limits_.work_per_query = work; }
 
   // What a wait of somebody else left behind: resumption points with the ranges of their live locals.
   struct Parked {
@@ -196,6 +197,7 @@ class Engine {
   std::vector<State> results_;
   size_t activation_states_ = 0;
   uint64_t explored_ = 0;
+  uint64_t work_ = 0;  // states, the larger ones counted more than once
 };
 
 }  // namespace fermata::ownership

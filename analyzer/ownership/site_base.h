@@ -20,7 +20,7 @@ bool is_detach(Effect effect);
 std::string lower_case(std::string_view text);
 
 // All sites of one program together; what comes later is `unknown`.
-constexpr uint64_t kStatesPerProgram = 600000;
+constexpr uint64_t kWorkPerProgram = 600000;
 
 class SiteBase {
  public:
@@ -72,14 +72,15 @@ class SiteBase {
 
   Outcome ask(const Query& query) {
     SolveLimits limits;
-    limits.states = std::min(limits.states, kStatesPerProgram - std::min(kStatesPerProgram, out_.states));
-    if (limits.states == 0) {
+    limits.work = std::min(limits.work, kWorkPerProgram - std::min(kWorkPerProgram, work_));
+    if (limits.work == 0) {
       Outcome none;
       none.lost = Lost{"the budget of the analysis for one program is used up", {}};
       return none;
     }
     Outcome outcome = solve(module_, slice(module_, {query.births, query.legato, query.node}), assume_, query, limits);
     out_.states += outcome.states;
+    work_ += outcome.work;
     remarks_.insert(outcome.remarks.begin(), outcome.remarks.end());
     return outcome;
   }
@@ -90,6 +91,7 @@ class SiteBase {
   const Assume& assume_;
   ir::Module module_;
   std::vector<ir::EntryId> entry_of_;
+  uint64_t work_ = 0;
   Ownership out_;
   std::set<Remark> remarks_;
   std::set<uint32_t> detach_seen_;

@@ -33,7 +33,7 @@ class Solver {
         query_(query),
         limits_(limits),
         engine_(module, slice, assume, query_) {
-    engine_.limit_states(limits.states);
+    engine_.limit_work(limits.work);
     for (const ir::Entry& entry : module.entries) {
       for (ir::BlockId b = entry.start; b < entry.stop; ++b) {
         const ir::Block& block = module.blocks[b];
@@ -58,6 +58,7 @@ class Solver {
     outcome_.rests_on = engine_.rests_on;
     outcome_.steps = std::move(engine_.steps);
     outcome_.states = engine_.states_explored();
+    outcome_.work = engine_.work();
     return std::move(outcome_);
   }
 

@@ -35,12 +35,13 @@ struct Outcome {
   std::set<std::string> rests_on;
   std::vector<Step> steps;
   uint64_t states = 0;
+  uint64_t work = 0;
 };
 
 struct SolveLimits {
   size_t instants = 4000;
-  uint64_t states = 150000;  // at all points of all callbacks
-  size_t disjuncts = 10;     // per ownership key; beyond that they are joined
+  uint64_t work = 150000;  // states at all points of all callbacks, the larger ones counted more than once
+  size_t disjuncts = 10;   // per ownership key; beyond that they are joined
 };
 
 Outcome solve(const ir::Module& module, const Slice& slice, const Assume& assume, const Query& query,

@@ -116,7 +116,8 @@ bool State::contradicted(const Term& term) const {
   if (divisor > 1 && term.constant % divisor != 0) return true;
   Term reduced = term;  // 3 * a - 3 * b is 0 exactly when a - b is
   reduced.constant /= divisor;
-  for (uint8_t i = 0; i < reduced.count; ++i) reduced.parts[i].factor /= divisor;
+  for (uint8_t i = 0; i < reduced.count; ++i)
+    reduced.parts[i].factor = static_cast<int32_t>(reduced.parts[i].factor / divisor);
   Term negated = Term::of(0);
   combine(negated, reduced, -1, negated);
   return std::ranges::any_of(not_zero, [&](const Term& other) { return other == reduced || other == negated; }) ||
@@ -213,7 +214,8 @@ bool State::assume_not_zero(const Term& term) {
   for (uint8_t i = 0; i < term.count; ++i) divisor = std::gcd(divisor, std::abs(term.parts[i].factor));
   Term reduced = term;
   reduced.constant /= divisor;  // divides it, or the term could not be 0
-  for (uint8_t i = 0; i < reduced.count; ++i) reduced.parts[i].factor /= divisor;
+  for (uint8_t i = 0; i < reduced.count; ++i)
+    reduced.parts[i].factor = static_cast<int32_t>(reduced.parts[i].factor / divisor);
   if (not_zero.size() < kMaxNotZero) not_zero.push_back(reduced);
   return true;
 }

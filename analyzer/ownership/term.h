@@ -32,7 +32,7 @@ struct Term {
   static constexpr uint8_t kMaxParts = 4;
   struct Part {
     Sym sym = 0;
-    int64_t factor = 0;
+    int32_t factor = 0;
     friend bool operator==(const Part&, const Part&) = default;
   };
   int64_t constant = 0;
@@ -74,20 +74,21 @@ inline bool combine(const Term& a, const Term& b, int64_t factor, Term& out) {
   uint8_t i = 0;
   uint8_t j = 0;
   while (i < a.count || j < b.count) {
-    Term::Part part;
+    Sym sym = 0;
+    int64_t product = 0;
     if (j == b.count || (i < a.count && a.parts[i].sym < b.parts[j].sym)) {
-      part = a.parts[i++];
+      sym = a.parts[i].sym;
+      product = a.parts[i++].factor;
     } else if (i == a.count || b.parts[j].sym < a.parts[i].sym) {
-      part = {b.parts[j].sym, factor * b.parts[j].factor};
-      ++j;
+      sym = b.parts[j].sym;
+      product = factor * b.parts[j++].factor;
     } else {
-      part = {a.parts[i].sym, a.parts[i].factor + factor * b.parts[j].factor};
-      ++i;
-      ++j;
+      sym = a.parts[i].sym;
+      product = a.parts[i++].factor + factor * b.parts[j++].factor;
     }
-    if (part.factor == 0) continue;
-    if (sum.count == Term::kMaxParts || std::abs(part.factor) > (int64_t{1} << 20)) return false;
-    sum.parts[sum.count++] = part;
+    if (product == 0) continue;
+    if (sum.count == Term::kMaxParts || std::abs(product) > (int64_t{1} << 20)) return false;
+    sum.parts[sum.count++] = {sym, static_cast<int32_t>(product)};
   }
   out = sum;
   return true;

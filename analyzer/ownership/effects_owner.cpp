@@ -46,6 +46,11 @@ void Engine::detach(State state, uint32_t id, std::vector<State>& out) {
     return;
   }
   blamed.insert(id);
+  if (instr.effect == Effect::restore_parent && object.orphan && object.owner == Owner::none) {
+    step(state, instr.span, "it has no parent to go back to");  // the line that took it away is to blame
+    out.push_back(std::move(state));
+    return;
+  }
   if ((object.flags & kLegato) == 0) object.blame = id;
   const bool alive = state.act().who == Who::key && state.key.phase == KeyPhase::down &&
                      module_.entries[state.act().entry].kind != EntryKind::note_off;

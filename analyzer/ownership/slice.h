@@ -49,6 +49,10 @@ Reach reach(const ir::Module& module, const Focus& focus);
 // Does the instruction's effect bear on the object, apart from the value it returns?
 bool bears(const ir::Module& module, const Focus& focus, const Reach& reach, uint32_t instr, NodeId node);
 
+// Parts of slice(). (note_classes.cpp)
+bool counts_keys(const ir::Module& module, const Slice& slice);
+std::vector<std::pair<int64_t, int64_t>> find_note_classes(const ir::Module& module, const Slice& slice);
+
 // The operands of an instruction that its effect on ownership depends on.
 std::vector<ir::ExprId> operands(const ir::Module& module, const ir::Instr& instr);
 

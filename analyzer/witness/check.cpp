@@ -8,6 +8,7 @@
 #include "ownership/sites.h"
 #include "report/catalogue.h"
 #include "runtime/runtime.h"
+#include "witness/exploration.h"
 #include "witness/match.h"
 #include "witness/rests.h"
 #include "witness/search.h"
@@ -42,6 +43,9 @@ std::string_view kind_name(SiteKind kind) {
   }
   return "";
 }
+
+constexpr size_t kExploredStates = 3000;
+constexpr uint64_t kExploredSteps = 50'000'000;
 
 // As the rule's page says.
 Level level_of(std::string_view name) {
@@ -136,6 +140,13 @@ class Checker {
       return doubt && !missing();
     };
     result_.statistics.replays += witness::search(machine, witness::scenarios(words, doubt), {}, note);
+    // What no template shows, some other order of the inputs may.
+    if (doubt && missing()) {
+      runtime::Exploration every = witness::exploration_of(words);
+      every.states = kExploredStates;
+      every.steps = kExploredSteps;
+      result_.statistics.replays += machine.explore(every, note).states;
+    }
     for (size_t i = 0; i < witnesses_.size(); ++i) {
       if (!witnesses_[i]) continue;
       witnesses_[i] = witness::shrink(*witnesses_[i], [&](const runtime::Scenario& fewer) {

@@ -29,7 +29,9 @@ runtime::Exploration exploration_of(const Vocabulary& words) {
     }
   }
   for (size_t i = 0; i < std::min(words.controllers.size(), kControllers); ++i) {
-    for (const int value : {127, 0}) out.inputs.push_back(input(ScenarioEvent::Kind::cc, words.controllers[i], value));
+    // Pedals send more than one value above the threshold.
+    for (const int value : {127, 90, 0})
+      out.inputs.push_back(input(ScenarioEvent::Kind::cc, words.controllers[i], value));
   }
   for (size_t i = 0; i < std::min(words.controls.size(), kControls); ++i) {
     const Control& control = words.controls[i];

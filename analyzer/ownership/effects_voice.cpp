@@ -89,7 +89,8 @@ std::vector<State> Engine::copy_fields(State state, const Term& from, const Term
   states.push_back(std::move(state));
   for (ir::ArrayId id = 0; id < module_.arrays.size(); ++id) {
     const bool copied = module_.arrays[id].kind == ir::ArrayKind::voice_field && slice_.arrays[id] &&
-                        id != module_.field_source && id != module_.field_event && id != module_.field_duration;
+                        id != module_.field_source && id != module_.field_event && id != module_.field_duration &&
+                        !slice_.stays[id];
     if (!copied) continue;
     std::vector<State> next;
     for (State& one : states) {

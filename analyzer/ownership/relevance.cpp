@@ -112,6 +112,34 @@ Reach reach(const ir::Module& module, const Focus& focus) {
   return found;
 }
 
+std::vector<bool> fields_that_stay(const ir::Module& module, const Slice& slice) {
+  std::vector<bool> stays(module.arrays.size(), false);
+  std::vector<NodeId> user(module.arrays.size(), kNone);
+  for (ir::ArrayId id = 0; id < module.arrays.size(); ++id)
+    stays[id] = module.arrays[id].kind == ir::ArrayKind::voice_field && module.arrays[id].symbol != kNone;
+  for (const ir::Entry& entry : module.entries) {
+    for (ir::BlockId b = entry.start; b < entry.stop; ++b) {
+      const ir::Block& block = module.blocks[b];
+      for (uint32_t i = block.first; i < block.first + block.count; ++i) {
+        const ir::Instr& instr = module.instrs[i];
+        const bool access = instr.effect == Effect::load || instr.effect == Effect::store;
+        if (!slice.instrs[i] || !access || !stays[instr.array]) continue;
+        const ir::Expr& index = module.exprs[instr.a];
+        const bool own = index.kind == ExprKind::env && index.env == Env::self && entry.node != kNone;
+        if (!own || (user[instr.array] != kNone && user[instr.array] != entry.node)) stays[instr.array] = false;
+        user[instr.array] = entry.node;
+      }
+    }
+  }
+  // A node that stands twice in a flow may meet its own copy.
+  for (ir::ArrayId id = 0; id < module.arrays.size(); ++id) {
+    for (const Flow& flow : module.program->flows) {
+      if (stays[id] && std::ranges::count(flow.entries, user[id], &FlowEntry::node) > 1) stays[id] = false;
+    }
+  }
+  return stays;
+}
+
 bool bears(const ir::Module& module, const Focus& focus, const Reach& reach, uint32_t id, NodeId node) {
   const ir::Instr& instr = module.instrs[id];
   const auto handle = [&](ir::ExprId expr) { return may_be_handle(module, reach, expr); };

@@ -330,6 +330,7 @@ Slice slice(const ir::Module& module, const Focus& focus) {
   find_interference(module, out);
   find_controllers(module, out);
   out.thresholds = find_thresholds(module);
+  out.stays = fields_that_stay(module, out);
   out.counts = counts_keys(module, out);
   out.note_classes = find_note_classes(module, out);
   return out;

@@ -16,6 +16,8 @@ struct Slice {
   std::vector<bool> instrs;
   std::vector<bool> branches;  // by BlockId: the condition matters
   std::vector<bool> written;   // arrays that some callback stores to
+  // Voice fields that one node alone uses, and of its own voice alone: copies of them on children are never looked at.
+  std::vector<bool> stays;
   // Entries that can change or end anything outside their own activation.
   std::vector<bool> interferes;
   // By BlockId: the entry's frame positions, then the module's globals.
@@ -49,7 +51,8 @@ Reach reach(const ir::Module& module, const Focus& focus);
 // Does the instruction's effect bear on the object, apart from the value it returns?
 bool bears(const ir::Module& module, const Focus& focus, const Reach& reach, uint32_t instr, NodeId node);
 
-// Parts of slice(). (note_classes.cpp)
+// Parts of slice(). (relevance.cpp, note_classes.cpp)
+std::vector<bool> fields_that_stay(const ir::Module& module, const Slice& slice);
 bool counts_keys(const ir::Module& module, const Slice& slice);
 std::vector<std::pair<int64_t, int64_t>> find_note_classes(const ir::Module& module, const Slice& slice);
 

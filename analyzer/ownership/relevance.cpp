@@ -112,6 +112,12 @@ Reach reach(const ir::Module& module, const Focus& focus) {
   return found;
 }
 
+bool is_note_number(const ir::Module& module, ir::ExprId id) {
+  const ir::Expr& expr = module.exprs[id];
+  return expr.kind == ExprKind::env && (expr.env == Env::event_note || expr.env == Env::event_velocity ||
+                                        expr.env == Env::midi_byte_1 || expr.env == Env::cc_num);
+}
+
 std::vector<bool> fields_that_stay(const ir::Module& module, const Slice& slice) {
   std::vector<bool> stays(module.arrays.size(), false);
   std::vector<NodeId> user(module.arrays.size(), kNone);

@@ -61,6 +61,13 @@ class Analysis : public LegatoSites {
       if (!is_detach(group.effect) && group.effect != Effect::legato_source) solve_group(group);
     }
     legato_sources();
+    if (!program_.flows_exact) {
+      for (Site& site : out_.sites) {
+        if (site.kind == SiteKind::legato_source)
+          lost(site,
+               {"which nodes stand behind the legato node depends on a condition that is not known here", site.span});
+      }
+    }
     settle_detaches();
     settle_limits();
     find_patterns(module_, assume_, out_.faults);
@@ -75,7 +82,7 @@ class Analysis : public LegatoSites {
     const ir::Instr& instr = module_.instrs[id];
     if (!ir::is_site(module_, instr) || in_library(program_.user_span(instr.span))) return false;
     const EntryKind kind = module_.entries[entry_of_[id]].kind;
-    if (instr.effect == Effect::ignore_event) return kind == EntryKind::release;
+    if (instr.effect == Effect::ignore_event) return kind == EntryKind::release && !is_note_number(module_, instr.a);
     if (instr.effect == Effect::ignore_midi || instr.effect == Effect::set_midi) return kind == EntryKind::midi_in;
     return true;
   }
@@ -128,7 +135,7 @@ class Analysis : public LegatoSites {
     if (group.effect != Effect::play_note) return false;
     const bool swallows = std::ranges::any_of(module_.instrs, [&](const ir::Instr& instr) {
       const auto id = static_cast<uint32_t>(&instr - module_.instrs.data());
-      return instr.effect == Effect::ignore_event && entry_of_[id] != kNone &&
+      return instr.effect == Effect::ignore_event && entry_of_[id] != kNone && !is_note_number(module_, instr.a) &&
              module_.entries[entry_of_[id]].kind != EntryKind::note;
     });
     return std::ranges::all_of(group.instrs, [&](uint32_t id) {

@@ -56,6 +56,9 @@ std::vector<bool> fields_that_stay(const ir::Module& module, const Slice& slice)
 bool counts_keys(const ir::Module& module, const Slice& slice);
 std::vector<std::pair<int64_t, int64_t>> find_note_classes(const ir::Module& module, const Slice& slice);
 
+// A number where an event is meant: it names none. (note-number-as-event-id speaks of it.)
+bool is_note_number(const ir::Module& module, ir::ExprId id);
+
 // The operands of an instruction that its effect on ownership depends on.
 std::vector<ir::ExprId> operands(const ir::Module& module, const ir::Instr& instr);
 

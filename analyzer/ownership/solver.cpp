@@ -67,7 +67,8 @@ class Solver {
     if (!slice_.instrs[id]) return;
     const ir::Instr& instr = module_.instrs[id];
     if (query_.births.contains(id)) (is_key_entry(entry.kind) ? key_births_ : other_births_) = true;
-    if (instr.effect == Effect::ignore_event && entry.kind == EntryKind::release) swallows_ = true;
+    if (instr.effect == Effect::ignore_event && entry.kind == EntryKind::release && !is_note_number(module_, instr.a))
+      swallows_ = true;
     if (instr.effect == Effect::unparent_children) unparents_children_ = true;
     if (instr.effect == Effect::note_off || instr.effect == Effect::fade_out || instr.effect == Effect::ignore_event) {
       const ir::Expr& target = module_.exprs[instr.a];

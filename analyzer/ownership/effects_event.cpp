@@ -243,7 +243,7 @@ void Engine::midi(State state, uint32_t id, std::vector<State>& out) {
       step(tracked, instr.span, "the note-off is dropped, its note-on went through");
       out.push_back(std::move(tracked));
     }
-    state.key.message_ignored = true;
+    if (state.act().who == Who::key) state.key.message_ignored = true;
     out.push_back(std::move(state));
     return;
   }
@@ -262,6 +262,9 @@ void Engine::midi(State state, uint32_t id, std::vector<State>& out) {
     out.push_back(std::move(on));
     return;
   }
+  const bool of_key = state.equal(pitch, state.key.note) == std::optional<bool>(true) &&
+                      state.equal(channel, state.key.channel) == std::optional<bool>(true);
+  if (of_key && state.equal(command, Term::of(128)) == std::optional<bool>(true)) state.key.passed = false;
   if (state.object.life == Life::live && state.object.kind == Kind::midi_note) {
     State off = state;
     const std::optional<bool> is_off = off.equal(command, Term::of(128));

@@ -53,7 +53,9 @@ class KeyInputs : public InputBase {
         take(engine_.run_entry(std::move(linked)));
         state.arrays[module_.field_source].cells.push_back({state.act().event, Term::of(-1)});
       }
-      take(engine_.run_entry(std::move(state)));
+      std::vector<State> after = engine_.run_entry(std::move(state));
+      for (State& one : after) message_ran(one, info.kind);
+      take(std::move(after));
       return;
     }
     state.object.life = Life::live;
@@ -63,6 +65,12 @@ class KeyInputs : public InputBase {
     state.arrays[module_.field_source].cells.push_back({state.act().event, Term::symbol(kObject)});
     engine_.step(state, info.span, "a legato node hands over the voice of the note before, without an owner");
     take(engine_.run_entry(std::move(state)));
+  }
+
+  // A message that a multi script did not drop goes on to the instruments.
+  static void message_ran(State& state, EntryKind kind) {
+    state.key.passed = kind == EntryKind::midi_in && state.key.phase == KeyPhase::down && !state.key.message_ignored;
+    state.key.message_ignored = false;
   }
 
   std::vector<State> take_key(const State& from, uint32_t note_class) {
@@ -111,6 +119,7 @@ class KeyInputs : public InputBase {
         engine_.input(one, info.span, "the key goes up");
         for (State& after : engine_.run_entry(std::move(one))) {
           after.key.again = false;
+          message_ran(after, info.kind);
           finish_release(after);
           out.push_back(std::move(after));
         }

@@ -184,6 +184,10 @@ class CellJoiner {
     const bool named = joiner_.translate(cell.index, true, index);
     const int held = cell.value.tracked();
     size_t like = y_.cells.size();
+    // The key's own cell stays its own, also where one side knows the key's number.
+    for (size_t k = 0; k < y_.cells.size() && cell.index == a_.key.note; ++k) {
+      if (!used_[k] && y_.cells[k].index == b_.key.note && held == y_.cells[k].value.tracked()) return k;
+    }
     for (size_t k = 0; k < y_.cells.size(); ++k) {
       const Cell& other = y_.cells[k];
       if (used_[k] || held != other.value.tracked()) continue;

@@ -16,7 +16,7 @@ void normalise(State& state);
 // The part of a normalised state on which disjuncts must agree to be joined.
 std::string ownership_key(const State& state);
 
-// Every concrete state that `a` stands for, `b` stands for too. Both normalised.
+// Every concrete state that `a` stands for, `b` stands for too. Both normalised; requires equal ownership keys.
 bool included(const State& a, const State& b);
 
 // Where widening stops on its way to infinity, ascending: the constants that the script compares with, and the like.

@@ -243,12 +243,14 @@ Thresholds Engine::bounds_of(ir::BlockId head) const {
 }
 
 void Engine::drop_included(std::vector<State>& states) const {
-  std::vector<State> kept;
+  std::map<std::string, std::vector<State>> kept;  // by ownership key: no state says anything of another key's
   for (size_t i = states.size(); i-- > 0;) {
-    if (std::ranges::none_of(kept, [&](const State& other) { return included(states[i], other); }))
-      kept.push_back(std::move(states[i]));
+    std::vector<State>& same = kept[ownership_key(states[i])];
+    if (std::ranges::any_of(same, [&](const State& other) { return included(states[i], other); })) continue;
+    same.push_back(std::move(states[i]));
   }
-  states = std::move(kept);
+  states.clear();
+  for (auto& [key, same] : kept) std::ranges::move(same, std::back_inserter(states));
 }
 
 std::vector<State> Engine::widen_scan(ir::BlockId head, std::vector<State> states) {

@@ -135,6 +135,29 @@ TEST(Sites, ASwallowedReleaseMustBePassedOn) {
   EXPECT_THAT(verdicts("on init\ndeclare x\nend on\non note\nx := 1\nend on\n"), ElementsAre());
 }
 
+TEST(Sites, ANoteThatWentThroughNeedsItsNoteOff) {
+  const std::string on = "if MIDI_COMMAND = MIDI_COMMAND_NOTE_ON and MIDI_BYTE_2 > 0\nignore_midi\nend if\n";
+  const std::string off =
+      "if MIDI_COMMAND = MIDI_COMMAND_NOTE_OFF or (MIDI_COMMAND = MIDI_COMMAND_NOTE_ON and MIDI_BYTE_2 = 0)\n";
+  const std::string sent = "set_midi(MIDI_CHANNEL, MIDI_COMMAND_NOTE_OFF, MIDI_BYTE_1, 0)\n";
+  EXPECT_THAT(verdicts("on midi_in\n" + off + "ignore_midi\nend if\nend on\n"),
+              ElementsAre("3: hung midi-note-unpaired"));
+  EXPECT_THAT(verdicts("on midi_in\n" + off + "ignore_midi\n" + sent + "end if\nend on\n"),
+              ElementsAre("3: proved", "4: proved"));
+  EXPECT_THAT(verdicts("on midi_in\n" + off + sent + "ignore_midi\nend if\nend on\n"),
+              ElementsAre("3: proved", "4: proved"));
+  EXPECT_THAT(verdicts("on midi_in\n" + on + off + "ignore_midi\nend if\nend on\n"),
+              ElementsAre("3: proved", "6: proved"));
+}
+
+TEST(Sites, WhatIsBornPastALongLoopIsFollowed) {
+  EXPECT_THAT(verdicts("on init\ndeclare id\ndeclare look\ndeclare best\nend on\non release\nnote_off(id)\nlook := 0\n"
+                       "best := -1\nwhile look < 128\nif KEY_DOWN[look] = 1\nbest := look\nend if\ninc(look)\n"
+                       "end while\nif best >= 0\nid := play_note(best, 90, 0, 0)\nend if\nend on\n"
+                       "on note\nid := 0\nend on\n"),
+              ElementsAre("17: hung event-never-ended"));
+}
+
 TEST(Sites, EachLineOfAFunctionIsOneSiteHoweverOftenItIsCalled) {
   EXPECT_THAT(verdicts("on init\ndeclare x\nend on\nfunction f(n)\nplay_note(n, 100, 0, -1)\nend function\n"
                        "on note\nf(60)\nf(62)\nf(64)\nend on\n"),

@@ -42,13 +42,15 @@ std::vector<Term> anchor_cells(const State& state) {
   const auto take = [&](const Term& term) {
     if (found.size() < kMaxAnchors && std::ranges::find(found, term) == found.end()) found.push_back(term);
   };
+  bool by_note = false;  // something is kept under the key's number
   for (const ArrayState& array : state.arrays) {
     for (const Cell& cell : array.cells) {
+      by_note = by_note || cell.index == state.key.note;
       if (cell.value.tracked() != 0 && !cell.index.mentions(kObject) && !cell.index.mentions(kKeyEvent))
         take(cell.index);
     }
   }
-  if (state.key.phase != KeyPhase::before) take(state.key.note);
+  if (state.key.phase != KeyPhase::before && by_note) take(state.key.note);
   return found;
 }
 

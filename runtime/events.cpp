@@ -163,7 +163,7 @@ void Events::time_is_up(int number, bool by_duration) {
   if (session_.recording()) end_story(number, "has faded out and is stopped");
 }
 
-// The note-off of a generated event: its release callback may swallow it, once.
+// The note-off of a generated event. Its release callback runs; only a key-up can be swallowed there.
 void Events::release_generated(int number) {
   if (!live(number) || (*this)[number].releasing) return;
   Event& event = (*this)[number];
@@ -177,11 +177,11 @@ void Events::release_due(int number) {
   if (!live(number)) return;
   hold(number);
   Span at;
-  const bool swallowed = session_.run_release(number, at);
+  session_.run_release(number, at);
   Event& event = (*this)[number];
   if (event.live()) {
     event.releasing = false;
-    swallowed && !event.swallowed ? swallow(number, at) : finish(number);
+    finish(number);
   }
   let_go(number);
 }

@@ -174,6 +174,23 @@ void Engine::new_voice(State state, uint32_t id, std::vector<State>& out) {
   }
 }
 
+namespace {
+
+// The voice at the first stage of a flow is the key's own: it has no parent. Nodes without a NoteOn let it through.
+bool meets_the_key_itself(const ir::Module& module, NodeId node) {
+  const auto sends = [&](const FlowEntry& entry) {
+    if (entry.node == kNone || module.program->nodes[entry.node].library) return true;
+    return std::ranges::any_of(
+        module.entries, [&](const ir::Entry& one) { return one.node == entry.node && one.kind == EntryKind::note_on; });
+  };
+  return std::ranges::any_of(module.program->flows, [&](const Flow& flow) {
+    const auto here = std::ranges::find(flow.entries, node, &FlowEntry::node);
+    return here != flow.entries.end() && std::none_of(flow.entries.begin(), here, sends);
+  });
+}
+
+}  // namespace
+
 void Engine::clone_voice(State state, uint32_t id, std::vector<State>& out) {
   const ir::Instr& instr = module_.instrs[id];
   const Term of = eval(state, instr.a);
@@ -181,10 +198,7 @@ void Engine::clone_voice(State state, uint32_t id, std::vector<State>& out) {
     State tracked = state;
     born_at(tracked, id, Kind::voice, Life::live);
     const bool own = of == tracked.act().event && tracked.act().who == Who::key;
-    // The voice at the first stage of a flow is the key's own: it has no parent.
-    const bool top = std::ranges::any_of(module_.program->flows, [&](const Flow& flow) {
-      return !flow.entries.empty() && flow.entries[0].node == module_.entries[tracked.act().entry].node;
-    });
+    const bool top = meets_the_key_itself(module_, module_.entries[tracked.act().entry].node);
     const bool alive = own && !top && tracked.key.phase == KeyPhase::down &&
                        module_.entries[tracked.act().entry].kind != EntryKind::note_off;
     tracked.object.orphan = top;

@@ -337,6 +337,8 @@ ExprId Lowering::expression(fermata::ExprId id, uint32_t scope) {
     }
     case fermata::ExprKind::unary: {
       const ExprId argument = expression(program_.children[expr.first_child], scope);
+      if (expr.op == Op::neg && module_.exprs[argument].kind == ExprKind::constant)
+        return constant(-module_.exprs[argument].value);
       Expr node;
       node.kind = ExprKind::unary;
       node.op = expr.op;

@@ -136,7 +136,7 @@ class Analysis : public LegatoSites {
     const bool swallows = std::ranges::any_of(module_.instrs, [&](const ir::Instr& instr) {
       const auto id = static_cast<uint32_t>(&instr - module_.instrs.data());
       return instr.effect == Effect::ignore_event && entry_of_[id] != kNone && !is_note_number(module_, instr.a) &&
-             module_.entries[entry_of_[id]].kind != EntryKind::note;
+             module_.entries[entry_of_[id]].kind == EntryKind::release;
     });
     return std::ranges::all_of(group.instrs, [&](uint32_t id) {
       const ir::Instr& instr = module_.instrs[id];

@@ -33,7 +33,7 @@ TEST(Functions, AParameterIsReadAgainWhereItStands) {
 
 TEST(Functions, AnArgumentWithAnEffectIsEvaluatedOnce) {
   EXPECT_EQ(note("function twice(v)\n x := v\n y := v\nend function\n", "twice(play_note(60, 100, 0, -1))")[0],
-            "0: t1 := play_note(60, 100, 0, - 1); v.0 := t1; x := v.0; y := v.0; go 1");
+            "0: t1 := play_note(60, 100, 0, -1); v.0 := t1; x := v.0; y := v.0; go 1");
 }
 
 TEST(Functions, AnArrayIsPassedByName) {

@@ -105,7 +105,7 @@ TEST(Statements, WhatFollowsAnExitIsNotReached) { EXPECT_EQ(note("exit\ny := 2")
 
 TEST(Expressions, LoadsAndCallsBecomeInstructionsInTheOrderOfTheText) {
   EXPECT_EQ(note("x := a[1] + play_note(60, a[2], 0, -1)"),
-            (Lines{"0: t0 := a[1]; t1 := a[2]; t2 := play_note(60, t1, 0, - 1); x := (t0 + t2); go 1", "1: end"}));
+            (Lines{"0: t0 := a[1]; t1 := a[2]; t2 := play_note(60, t1, 0, -1); x := (t0 + t2); go 1", "1: end"}));
 }
 
 TEST(Expressions, ATableOfTwoDimensionsIsOneRowAfterAnother) {
